@@ -1,0 +1,82 @@
+"""Citations of the manuscript: [@key] as a short link, and the list of sources that closes a chapter."""
+
+import html
+import re
+from functools import cache
+from pathlib import Path
+
+from pybtex.database import parse_file
+from pybtex.richtext import Text
+
+BIB = Path(__file__).parent / "references.bib"
+
+
+class Bibliography:
+    """The one bibliography of the book, read from references.bib."""
+
+    def __init__(self, entries):
+        self.entries = entries
+
+    @classmethod
+    @cache
+    def read(cls):
+        return cls(parse_file(str(BIB), bib_format="bibtex").entries)
+
+    def entry(self, key):
+        if key not in self.entries:
+            raise ValueError(f"The manuscript cites [@{key}], which references.bib does not have.")
+        return self.entries[key]
+
+    def link(self, key) -> str:
+        """ "Glorot & Bengio 2010", linked to its entry below."""
+        return f'<a href="#ref-{key}">{html.escape(self.short(key))}</a>'
+
+    def short(self, key) -> str:
+        entry = self.entry(key)
+        names = [plain(" ".join(p.prelast_names + p.last_names)) for p in entry.persons.get("author", [])]
+        names = names or [plain(entry.fields.get("title", key))]
+        who = names[0] if len(names) == 1 else f"{names[0]} & {names[1]}" if len(names) == 2 else f"{names[0]} et al."
+        return f"{who} {entry.fields.get('year', '')}".strip()
+
+    def full(self, key) -> str:
+        """Authors, year, title, where it appeared, and a link."""
+        entry = self.entry(key)
+        f = {k: plain(v) for k, v in entry.fields.items()}
+        who = ", ".join(initials(p) for p in entry.persons.get("author", []))
+        where = (
+            f.get("journal") or f.get("booktitle") or f.get("publisher") or f.get("school") or f.get("howpublished", "")
+        )
+        pages = (
+            f.get("volume", "")
+            + (f"({f['number']})" if "number" in f else "")
+            + (f", {f['pages']}" if "pages" in f else "")
+        )
+        text = (
+            html.escape(f"{who} ({f.get('year', 'n.d.')}). ".lstrip()) + f"<em>{html.escape(f.get('title', ''))}</em>. "
+        )
+        text += html.escape(" ".join(x for x in (where, pages.replace("--", "–")) if x)) + ("." if where else "")
+        return text + self.address(f)
+
+    @staticmethod
+    def address(fields):
+        if "doi" in fields:
+            return f' <a href="https://doi.org/{fields["doi"]}">doi:{fields["doi"]}</a>'
+        if "eprint" in fields:
+            return f' <a href="https://arxiv.org/abs/{fields["eprint"]}">arXiv:{fields["eprint"]}</a>'
+        return ""
+
+    def sources(self, keys) -> str:
+        """The section that closes a chapter."""
+        items = "\n".join(f'<li id="ref-{k}">{self.full(k)}</li>' for k in sorted(keys, key=self.short))
+        return f"## Sources\n\n<ul>\n{items}\n</ul>"
+
+
+def initials(person) -> str:
+    first = " ".join(plain(n)[0] + "." for n in person.first_names + person.middle_names if plain(n))
+    last = plain(" ".join(person.prelast_names + person.last_names + person.lineage_names))
+    return f"{last}, {first}" if first else last
+
+
+def plain(text) -> str:
+    """A BibTeX value without its LaTeX."""
+    return re.sub(r"\s+", " ", str(Text.from_latex(text))).strip()

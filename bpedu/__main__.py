@@ -1,0 +1,7 @@
+"""`python -m bpedu` is the command `bpedu`."""
+
+import sys
+
+from bpedu.cli import main
+
+sys.exit(main())

@@ -1,0 +1,286 @@
+"""`bpedu assign` and `bpedu grade`: the classroom's two commands."""
+
+import statistics
+import sys
+from pathlib import Path
+
+BAD_INPUT = 2
+
+
+class BadInput(Exception):
+    """What was asked for cannot be done; the message says why and what to do."""
+
+
+def add_parser(subparsers):
+    """Adds both commands to `bpedu`'s."""
+    add_assign(subparsers)
+    add_grade(subparsers)
+
+
+add_parsers = add_parser
+
+
+def add_assign(subparsers):
+    p = subparsers.add_parser("assign", help="make an assignment out of exercises",
+                              description="Writes COURSE/source/NAME/NAME.ipynb (with solutions) and COURSE/release/NAME/NAME.ipynb "
+                              "(for students), in nbgrader's layout.")  # fmt: skip
+    p.add_argument("--name", required=True, help="name of the assignment, for example ps1")
+    p.add_argument("--out", required=True, metavar="COURSE", type=Path, help="the course folder")
+    p.add_argument(
+        "--exercises", metavar="8.1,8.3,9.2", default="", help="the exercises, in this order; 8.1-8.4 for a range"
+    )
+    p.add_argument("--chapter", action="append", default=[], metavar="8", help="all exercises of a chapter")
+    p.add_argument("--points", action="append", default=[], metavar="8.3=4", help="points other than the book's")
+    p.add_argument("--written", action="append", default=[], metavar="[POINTS:]QUESTION",
+                   help="a question with a written answer, which you mark yourself; may be given several times")  # fmt: skip
+    p.add_argument("--per-student", metavar="ROSTER", type=Path,
+                   help="a file with one student per line: each gets a notebook with numbers of their own, under COURSE/handout")  # fmt: skip
+    p.add_argument("--seed", type=int, default=0, help="where the students' own numbers come from (default 0)")
+    p.add_argument("--pack", action="append", default=[], metavar="DIR", help="a folder with exercises of your own")
+    p.add_argument("--force", action="store_true", help="replace an assignment of this name; the old files are kept")
+    p.set_defaults(run=run_assign)
+
+
+def add_grade(subparsers):
+    p = subparsers.add_parser("grade", help="grade a class",
+                              description="Marks every submission in a sandbox and writes marks.csv, details.jsonl, feedback pages, a "
+                              "page about the class, and gradebook files for Canvas and Moodle. Started again after an "
+                              "interruption it goes on where it was. Exit code: 0 all graded, 1 some submission could not be read, "
+                              "2 nothing done.")  # fmt: skip
+    p.add_argument("submitted", type=Path, help="folder of submissions: nbgrader's, or a download of Canvas or Moodle")
+    p.add_argument("--assignment", required=True, type=Path, metavar="NOTEBOOK", help="the released notebook")
+    p.add_argument("--out", required=True, type=Path, metavar="REPORT", help="folder for the report")
+    p.add_argument("--jobs", type=int, default=1, metavar="N", help="submissions marked at the same time (default 1)")
+    p.add_argument("--seed", type=int, help="repeat an earlier run's hidden cases; by default they are new in each run")
+    p.add_argument("--again", action="store_true", help="grade everything anew; the report that is there is kept aside")
+    p.add_argument("--per-student", action="store_true", help="hidden cases of each student's own")
+    p.add_argument("--pack", action="append", default=[], metavar="DIR", help="a folder with exercises of your own")
+    p.add_argument("--seconds", type=float, default=2.0, help="time limit of one answer (default 2)")
+    p.add_argument("--memory", type=int, default=512, metavar="MB", help="memory limit of one answer (default 512)")
+    p.add_argument("--isolation", choices=("full", "seccomp", "none"), default="full",
+                   help="how students' code is kept in: full (bubblewrap and seccomp, the default); weaker kinds must be asked for")  # fmt: skip
+    p.add_argument("--scheduler", metavar="tcp://…", help="mark on the workers of a Dask cluster")
+    p.add_argument(
+        "--nbgrader", metavar="GRADEBOOK", type=Path, help="also write the marks into nbgrader's gradebook.db"
+    )
+    p.set_defaults(run=run_grade)
+
+
+def told(function):
+    """Turns errors that are the user's to mend into a sentence and exit code 2."""
+
+    def wrapped(args) -> int:
+        from bpedu.grading.assignment import NotAnAssignment
+        from bpedu.grading.sandbox import SandboxError
+
+        try:
+            return function(args)
+        except (BadInput, NotAnAssignment, SandboxError, FileNotFoundError, FileExistsError, NotADirectoryError,
+                BlockingIOError, PermissionError) as error:  # fmt: skip
+            print(f"bpedu {args.run.command}: {error}", file=sys.stderr)
+            return BAD_INPUT
+        except KeyboardInterrupt:
+            print("\nInterrupted. The same command goes on where this one was.", file=sys.stderr)
+            return 130
+
+    wrapped.command = function.__name__.removeprefix("run_")
+    return wrapped
+
+
+@told
+def run_assign(args) -> int:
+    from bpedu.grading import assign
+
+    packs(args.pack)
+    if not assign.NAME.fullmatch(args.name):
+        raise BadInput(f"--name takes letters, digits, - and _ (it becomes a file name); {args.name!r} came.")
+    chosen = tuple(asked_exercises(args))
+    plan = assign.Plan(
+        args.name,
+        chosen,
+        dict(asked_points(args, chosen)),
+        tuple(map(question, args.written)),
+        args.seed,
+        roster(args.per_student),
+    )
+    paths = assign.write(plan, args.out, force=args.force)
+    total = sum(map(plan.worth, chosen))
+    print(f"{args.name}: {len(chosen)} exercise{'s' * (len(chosen) != 1)}, {total:g} points"
+          + (f", and {len(plan.written)} written" if plan.written else ""))  # fmt: skip
+    for path in paths[:2]:
+        print(f"  {path}")
+    if paths[2:]:
+        print(f"  {paths[2].parent.parent}/: {len(paths) - 2} notebooks, one per student")
+    return 0
+
+
+def packs(folders):
+    from bpedu import exercises
+
+    for folder in folders:
+        try:
+            if not exercises.add_pack(folder):
+                raise BadInput(f"The pack {folder} holds no exercises: its modules need a tuple EXERCISES.")
+        except (ValueError, SyntaxError, ImportError, TypeError) as error:
+            raise BadInput(f"The pack {folder} cannot be used. {error}") from None
+
+
+def asked_exercises(args):
+    """The exercises of --exercises and --chapter, each once."""
+    from bpedu import exercises
+
+    found = []
+    for part in filter(None, (p.strip() for p in args.exercises.split(","))):
+        found += ranged(part)
+    for number in args.chapter:
+        here = exercises.chapter(number)
+        if not here:
+            raise BadInput(f"Chapter {number} has no exercises. These have: {', '.join(exercises.chapter_modules())}.")
+        found += here
+    if not found:
+        raise BadInput("Nothing was chosen: add --exercises 8.1,8.3 or --chapter 8. `bpedu exercises` lists them.")
+    return list({e.id: e for e in found}.values())
+
+
+def ranged(part):
+    from bpedu import exercises
+
+    first, _, last = part.partition("-")
+    try:
+        if last and "." in last and first.split(".")[0] == last.split(".")[0]:
+            chapter = [e.id for e in exercises.chapter(first.split(".")[0])]
+            return [
+                exercises.find(i)
+                for i in chapter[chapter.index(exercises.find(first).id) : chapter.index(exercises.find(last).id) + 1]
+            ]
+        return [exercises.find(part)]
+    except KeyError as error:
+        raise BadInput(error.args[0]) from None
+
+
+def asked_points(args, chosen):
+    for part in ",".join(args.points).split(","):
+        if not part:
+            continue
+        identifier, _, value = part.partition("=")
+        if identifier not in {e.id for e in chosen}:
+            raise BadInput(f"--points {part}: {identifier} is not among the exercises of this assignment.")
+        try:
+            points = float(value)
+        except ValueError:
+            points = -1
+        if not 0 < points < 10000:
+            raise BadInput(f"--points {part}: points are a positive number, for example 8.3=4.")
+        yield identifier, points
+
+
+def question(text):
+    """ "3:Why …?" is a question of three points; without a number it is worth one."""
+    points, colon, rest = text.partition(":")
+    return (
+        (rest.strip(), float(points)) if colon and points.strip().replace(".", "", 1).isdigit() else (text.strip(), 1.0)
+    )
+
+
+def roster(path):
+    from bpedu.grading.submissions import clean
+
+    if path is None:
+        return ()
+    names = [clean(line.split(",")[0]) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    if len(set(names)) < len(names):
+        raise BadInput(f"The roster {path} names a student twice.")
+    return tuple(names)
+
+
+@told
+def run_grade(args) -> int:
+    from rich.console import Console
+
+    from bpedu.grading.grade import grade
+    from bpedu.grading.marking import Settings
+
+    packs(args.pack)
+    if args.jobs < 1 or args.seconds <= 0 or args.memory < 16:
+        raise BadInput("--jobs is at least 1, --seconds more than 0, --memory at least 16.")
+    settings = Settings(
+        per_student=args.per_student, isolation=args.isolation, seconds=args.seconds, memory=args.memory << 20
+    )
+    console = Console(stderr=True)
+    if args.isolation != "full":
+        from bpedu.grading.sandbox import WORDS
+
+        console.print(f"[bold]Students' code runs with {WORDS[args.isolation]}.[/bold]")
+    bar = progress(console)
+    task = bar.add_task("grading", total=None)
+
+    def tell(done, of):
+        bar.start()
+        bar.update(task, completed=done, total=of)
+
+    try:
+        summary = grade(
+            args.submitted, args.assignment, args.out, settings, seed=args.seed, jobs=args.jobs, again=args.again,
+            packs=[str(Path(p).resolve()) for p in args.pack], scheduler=args.scheduler, tell=tell,
+        )  # fmt: skip
+    finally:
+        bar.stop()
+    say(Console(), summary, args.out)
+    if args.nbgrader:
+        print(to_gradebook(args, summary))
+    return 1 if any(r["unusable"] for r in summary.results) else 0
+
+
+def to_gradebook(args, summary) -> str:
+    """Writes the marks into nbgrader's gradebook."""
+    from bpedu.grading import assignment
+
+    try:
+        from nbgrader.api import MissingEntry
+
+        from bpedu.grading.nbgrader_bridge import write_gradebook
+    except ImportError:
+        raise BadInput("--nbgrader needs nbgrader: pip install nbgrader. The report itself is complete.") from None
+    if not args.nbgrader.is_file():
+        raise BadInput(f"There is no gradebook at {args.nbgrader}. The report itself is complete.")
+    try:
+        written = write_gradebook(args.nbgrader, assignment.load(args.assignment), summary.results)
+    except MissingEntry:
+        raise BadInput("nbgrader's gradebook does not know this assignment: run nbgrader generate_assignment first. "
+                       "The report itself is complete.") from None  # fmt: skip
+    return f"{written} students' marks written into {args.nbgrader}."
+
+
+def progress(console):
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    return Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console
+    )
+
+
+def say(console, summary, out):
+    """The summary at the end."""
+    from rich.table import Table
+
+    results = summary.results
+    table = Table("exercise", "right", "commonest mistake")
+    for number, first in enumerate(results[0]["exercises"]):
+        rows = [r["exercises"][number] for r in results]
+        mistakes = [e["mistake"] for e in rows if e["mistake"]]
+        common = max(set(mistakes), key=lambda m: (mistakes.count(m), m)) if mistakes else ""
+        counted = f"{common} ({mistakes.count(common)})" if common else "–"
+        table.add_row(first["id"], f"{sum(e['status'] == 'right' for e in rows)} of {len(rows)}", counted)
+    console.print(table)
+    median = statistics.median(r["total"] for r in results)
+    console.print(f"{len(results)} submissions, median {median:g} of {results[0]['max']:g} points."
+                  + (f" {summary.kept} were marked already." if summary.kept else ""))  # fmt: skip
+    for r in results:
+        if r["unusable"]:
+            console.print(f"Could not be graded: {r['student']}. {r['unusable']}", markup=False)
+    if summary.aside:
+        console.print(f"The report of an earlier run was kept as {summary.aside}.", markup=False)
+    console.print(
+        f"Report: {out}/class.html, marks: {out}/marks.csv. The same hidden cases again: --seed {summary.seed}",
+        markup=False,
+    )

@@ -1,0 +1,709 @@
+"""Exercises of chapter 03, Activation functions."""
+
+import numpy as np
+
+from bpedu import rules
+from bpedu.exercise import Exercise, Mistake
+
+
+def elementwise_cases(rng):
+    """Both signs, |z| > 1, an exact zero, one and two axes, a single row."""
+    return [
+        (rng.normal(0, 2, (7, 5)),),
+        (rng.normal(0, 2, 11),),
+        (np.array([-3.0, -1.5, -0.5, 0.0, 0.25, 1.0, 2.5]),),
+        (rng.normal(0, 2, (1, 3)),),
+        (rng.normal(0, 2, (3, 3)),),
+    ]
+
+
+# --- 3.1 -------------------------------------------------------------------------------------------------------------
+
+
+def sigmoid(z):
+    """Return σ(z) = 1 / (1 + e^(−z)), entry by entry; z is an array of any shape. No overflow for large |z|."""
+    e = np.exp(-np.abs(z))
+    return np.where(z >= 0, 1, e) / (1 + e)
+
+
+def sigmoid_cases(rng):
+    large = np.array([-1000.0, -800.0, -40.0, 0.0, 40.0, 800.0, 1000.0])
+    return [*elementwise_cases(rng), (large,), (rng.permutation(large).reshape(7, 1),)]
+
+
+def sigmoid_by_branches(z):
+    out = np.empty_like(z, dtype=float)
+    positive = z >= 0
+    out[positive] = 1 / (1 + np.exp(-z[positive]))
+    grown = np.exp(z[~positive])
+    out[~positive] = grown / (1 + grown)
+    return out
+
+
+STABLE_SIGMOID = Exercise(
+    id="3.1",
+    title="A sigmoid that does not overflow",
+    task="""
+    Write `sigmoid(z)` for an array `z` of any shape. It returns $\\sigma(z) = 1/(1+e^{-z})$ entry by entry, in the
+    shape of `z`. It has to be right for $z = -1000$ too, where $e^{-z}$ is too large for a computer's number.
+    """,
+    solution=sigmoid,
+    reference=lambda z: rules.sigmoid(z)[0],
+    cases=sigmoid_cases,
+    atol=0.0,  # σ(−40) is 4·10⁻¹⁸, and its logarithm is what matters
+    difficulty=2,
+    points=2,
+    hints=(
+        "For which sign of z does e^(−z) overflow, and what is the other way to write σ(z)?",
+        "Multiply numerator and denominator of 1/(1 + e^(−z)) by e^z: e^z/(1 + e^z). Each form is safe on one side.",
+        "With e = np.exp(-np.abs(z)), which never exceeds 1, σ is 1/(1 + e) where z ≥ 0 and e/(1 + e) elsewhere.",
+    ),
+    mistakes=(
+        Mistake(
+            "sign of the exponent",
+            lambda z: 1 - sigmoid(z),
+            "This is 1/(1 + e^z), the sigmoid of −z: a large input should give a value near 1, and yours gives one near 0. "
+            "The exponent needs its minus.",
+        ),
+        Mistake(
+            "clipped",
+            lambda z: 1 / (1 + np.exp(-np.clip(z, -20, 20))),
+            "You clip z at ±20. That avoids the overflow, but σ(−40) is 4·10⁻¹⁸ and not 2·10⁻⁹; the logarithm of that is "
+            "wrong by 20, and chapter 04 takes it.",
+        ),
+        Mistake(
+            "e^z over 1 + e^z everywhere",
+            lambda z: np.exp(z) / (1 + np.exp(z)),
+            "e^z/(1 + e^z) is safe for negative z and overflows for z = 800, where it gives infinity over infinity, NaN. "
+            "Use it on one side only.",
+        ),
+        Mistake(
+            "tanh",
+            lambda z: np.tanh(z),
+            "This is tanh, which runs from −1 to 1. The sigmoid runs from 0 to 1: σ(z) = (1 + tanh(z/2))/2.",
+        ),
+        Mistake(
+            "tanh of z, rescaled",
+            lambda z: (1 + np.tanh(z)) / 2,
+            "This is σ(2z): the tanh has to be taken of z/2.",
+        ),
+    ),
+    alternatives=(sigmoid_by_branches,),
+)
+
+
+# --- 3.2 -------------------------------------------------------------------------------------------------------------
+
+
+def sigmoid_derivative(z):
+    """Return the derivative σ′(z), entry by entry, in the shape of z."""
+    s = 1 / (1 + np.exp(-z))
+    return s * (1 - s)
+
+
+SIGMOID_DERIVATIVE = Exercise(
+    id="3.2",
+    title="The slope of the sigmoid",
+    task="""
+    Write `sigmoid_derivative(z)`: the derivative $\\sigma'(z)$ of the sigmoid at every entry of `z`, in the shape of
+    `z`. The argument is $z$ itself, what goes *into* the sigmoid.
+    """,
+    solution=sigmoid_derivative,
+    reference=lambda z: rules.sigmoid(z)[1](np.ones_like(z)),
+    cases=elementwise_cases,
+    hints=(
+        "How large can the slope be, and where? Look at the figure: what is the slope at z = 0?",
+        "Differentiate (1 + e^(−z))^(−1), and look for σ(z) in what you get.",
+        "The slope is σ(z)·(1 − σ(z)): compute s = σ(z) first, then s·(1 − s).",
+    ),
+    mistakes=(
+        Mistake(
+            "z instead of the output",
+            lambda z: z * (1 - z),
+            "You computed z·(1 − z). The formula a·(1 − a) wants the sigmoid's output a = σ(z), and this function is given "
+            "z. Compute a first.",
+        ),
+        Mistake(
+            "sigmoid applied twice",
+            lambda z: (lambda s: sigmoid(s) * (1 - sigmoid(s)))(sigmoid(z)),
+            "This is the slope at σ(z) instead of at z: the sigmoid was applied twice.",
+        ),
+        Mistake(
+            "the sigmoid itself",
+            sigmoid,
+            "This is σ(z), the value. Its slope is wanted: at z = 0 the value is ½ and the slope ¼.",
+        ),
+        Mistake(
+            "sign",
+            lambda z: -sigmoid_derivative(z),
+            "The sign is wrong. The sigmoid rises everywhere, so its slope is never negative: d/dz of e^(−z) is −e^(−z), "
+            "and that minus cancels the one from the power −1.",
+        ),
+        Mistake(
+            "half of the product",
+            lambda z: 1 - sigmoid(z),
+            "This is 1 − σ(z), one of the two factors. The slope is σ(z)·(1 − σ(z)).",
+        ),
+        Mistake(
+            "tanh's slope",
+            lambda z: 1 - np.tanh(z) ** 2,
+            "This is the slope of tanh, 1 − tanh²(z). For the sigmoid it is σ(z)·(1 − σ(z)).",
+        ),
+        Mistake(
+            "tanh's formula on the sigmoid",
+            lambda z: 1 - sigmoid(z) ** 2,
+            "1 − a² belongs to tanh. With a = σ(z) the slope is a·(1 − a).",
+        ),
+    ),
+    alternatives=(
+        lambda z: np.exp(-z) / (1 + np.exp(-z)) ** 2,
+        lambda z: 0.25 / np.cosh(z / 2) ** 2,
+        lambda z: 0.25 * (1 - np.tanh(z / 2) ** 2),
+    ),
+)
+
+# --- 3.3 -------------------------------------------------------------------------------------------------------------
+
+
+def tanh_slope_from_output(a):
+    """Return tanh′(z) given only a = tanh(z), entry by entry, in the shape of a."""
+    return 1 - a**2
+
+
+def output_cases(rng):
+    return [(np.tanh(z),) for (z,) in elementwise_cases(rng)]
+
+
+TANH_FROM_OUTPUT = Exercise(
+    id="3.3",
+    title="A slope from the output alone",
+    task="""
+    A network that goes backward has kept each unit's *output* $a = \\tanh(z)$, and $z$ is gone. Write
+    `tanh_slope_from_output(a)`: the derivative of tanh at the $z$ that gave `a`, in the shape of `a`.
+    """,
+    solution=tanh_slope_from_output,
+    cases=output_cases,
+    hints=(
+        "tanh′(z) = 1 − tanh²(z). Which part of that do you already hold?",
+        "a *is* tanh(z): put it in, and do not apply tanh again.",
+        "1 − a².",
+    ),
+    mistakes=(
+        Mistake(
+            "tanh again",
+            lambda a: 1 - np.tanh(a) ** 2,
+            "You applied tanh to a, which is already tanh(z). The derivative at z is 1 − a², with a as it came.",
+        ),
+        Mistake(
+            "sigmoid's formula",
+            lambda a: a * (1 - a),
+            "a·(1 − a) is the sigmoid's slope from its output. For tanh it is 1 − a².",
+        ),
+        Mistake(
+            "not squared",
+            lambda a: 1 - a,
+            "This is 1 − a: the square is missing. For a = −1 the unit is saturated and its slope is 0; yours gives 2.",
+        ),
+        Mistake(
+            "1 + a²",
+            lambda a: 1 + a**2,
+            "1 + tan² is the derivative of the ordinary tangent. For the hyperbolic one it is 1 − a²: slopes above 1 do not occur.",
+        ),
+        Mistake(
+            "−2a",
+            lambda a: -2 * a,
+            "You differentiated 1 − a² once more, with respect to a. The formula 1 − a² already *is* the derivative of tanh.",
+        ),
+    ),
+    alternatives=(lambda a: (1 - a) * (1 + a), lambda a: 1 - np.tanh(np.arctanh(a)) ** 2),
+)
+
+
+# --- 3.4 -------------------------------------------------------------------------------------------------------------
+
+
+def relu_backward(z, g):
+    """Return ∂L/∂z, given z and g = ∂L/∂a for a = max(0, z); both arrays have the same shape."""
+    return g * (z > 0)
+
+
+def relu_cases(rng):
+    def pair(*shape):
+        return rng.normal(0, 2, shape), rng.normal(0, 3, shape)
+
+    return [pair(7, 5), pair(11), pair(1, 3), pair(3, 3), pair(5, 2, 3)]
+
+
+RELU_BACKWARD = Exercise(
+    id="3.4",
+    title="Through a ReLU, backward",
+    task="""
+    A loss $L$ depends on $a = \\max(0, z)$. Somebody hands you `z` and `g`, where `g` holds $\\partial L/\\partial a$ for
+    every entry. Write `relu_backward(z, g)`, which returns $\\partial L/\\partial z$ in the same shape: how much $L$
+    changes when $z$ is nudged. (Nudge $z$ by a little: by how much does $a$ move? By how much $L$?)
+    """,
+    solution=relu_backward,
+    reference=lambda z, g: rules.relu(z)[1](g),
+    cases=relu_cases,
+    difficulty=2,
+    points=2,
+    hints=(
+        "Where z is 3, a nudge of z by h moves a by how much? And where z is −3?",
+        "The change of L is (change of L per change of a) times (change of a per change of z).",
+        "Multiply g by 1 where z is positive and by 0 elsewhere: g * (z > 0).",
+    ),
+    mistakes=(
+        Mistake(
+            "slope without g",
+            lambda z, g: (z > 0).astype(float),
+            "This is the slope of ReLU alone. It says how a moves with z; multiply by g, which says how L moves with a.",
+        ),
+        Mistake(
+            "mask of g",
+            lambda z, g: g * (g > 0),
+            "You let through the positive entries of g. Whether a unit passes the gradient depends on its own input z: "
+            "negative gradients pass as well where z > 0.",
+        ),
+        Mistake(
+            "ReLU of g",
+            lambda z, g: np.maximum(0, g) * (z > 0),
+            "You also cut off the negative entries of g. A gradient may have either sign; only z decides whether it passes.",
+        ),
+        Mistake(
+            "output instead of slope",
+            lambda z, g: g * np.maximum(0, z),
+            "You multiplied by the output max(0, z). The slope of the active side is 1, however large z is.",
+        ),
+        Mistake(
+            "wrong side",
+            lambda z, g: g * (z < 0),
+            "The sides are exchanged: ReLU passes where z is positive and is flat where z is negative.",
+        ),
+        Mistake(
+            "g unchanged",
+            lambda z, g: g * 1.0,
+            "You returned g as it came. Where z is negative, nudging z does not move a at all, so L does not change: 0 there.",
+        ),
+        Mistake(
+            "leaky",
+            lambda z, g: g * np.where(z > 0, 1.0, 0.01),
+            "This is the leaky ReLU, with slope 0.01 on the negative side. The plain one has slope 0 there.",
+        ),
+        Mistake(
+            "absolute value",
+            lambda z, g: g * np.sign(z),
+            "sign(z) is the slope of |z|. ReLU is flat for negative z: slope 0 there, not −1.",
+        ),
+    ),
+    alternatives=(
+        lambda z, g: np.where(z > 0, g, 0.0),
+        lambda z, g: g * np.heaviside(z, 0.5),
+        lambda z, g: g * (np.maximum(0, z) > 0),
+    ),
+)
+
+
+# --- 3.5 -------------------------------------------------------------------------------------------------------------
+
+
+def silu_derivative(z):
+    """Return the derivative of silu(z) = z·σ(z), entry by entry, in the shape of z."""
+    s = 1 / (1 + np.exp(-z))
+    return s + z * s * (1 - s)
+
+
+SILU_DERIVATIVE = Exercise(
+    id="3.5",
+    title="A product: the slope of SiLU",
+    task="""
+    SiLU, also called Swish, is $z\\,\\sigma(z)$. Write `silu_derivative(z)`: its derivative at every entry, in the shape
+    of `z`. Check yourself before you check: the slope at $z = 0$ is $\\tfrac12$, and somewhere it exceeds 1.
+    """,
+    solution=silu_derivative,
+    reference=lambda z: rules.silu(z)[1](np.ones_like(z)),
+    cases=elementwise_cases,
+    difficulty=2,
+    points=2,
+    needs=("3.2",),
+    hints=(
+        "z·σ(z) is a product of two things that both depend on z. What is the derivative of a product?",
+        "(u·v)′ = u′·v + u·v′ with u = z and v = σ(z).",
+        "σ(z) + z·σ(z)·(1 − σ(z)).",
+    ),
+    mistakes=(
+        Mistake(
+            "first half only",
+            sigmoid,
+            "This is σ(z), half of the product rule: z·σ(z) changes because z does *and* because σ(z) does. "
+            "Add z·σ′(z).",
+        ),
+        Mistake(
+            "second half only",
+            lambda z: z * sigmoid_derivative(z),
+            "This is z·σ′(z), half of the product rule. The derivative of z is 1, so add 1·σ(z).",
+        ),
+        Mistake(
+            "product of slopes",
+            sigmoid_derivative,
+            "You multiplied the two derivatives, 1·σ′(z). The derivative of a product is u′v + uv′.",
+        ),
+        Mistake(
+            "σ′ without 1 − σ",
+            lambda z: sigmoid(z) + z * sigmoid(z),
+            "In the second term you have σ(z) where σ′(z) = σ(z)(1 − σ(z)) belongs.",
+        ),
+        Mistake(
+            "without z",
+            lambda z: sigmoid(z) + sigmoid_derivative(z),
+            "The second term is z·σ′(z); yours lacks the z.",
+        ),
+        Mistake(
+            "the value",
+            lambda z: z * sigmoid(z),
+            "This is z·σ(z), the value of SiLU. Its slope is wanted.",
+        ),
+        Mistake(
+            "minus",
+            lambda z: sigmoid(z) - z * sigmoid_derivative(z),
+            "Between the two terms of the product rule stands a plus.",
+        ),
+    ),
+    alternatives=(lambda z: sigmoid(z) * (1 + z * (1 - sigmoid(z))),),
+)
+
+
+# --- 3.6 -------------------------------------------------------------------------------------------------------------
+
+
+def unit_slope(x, w, b):
+    """Return dy/dx of y = σ(w·x + b), for an array x and numbers w, b; in the shape of x."""
+    a = 1 / (1 + np.exp(-(w * x + b)))
+    return a * (1 - a) * w
+
+
+def unit_slope_to_mend(x, w, b):
+    """Return dy/dx of y = σ(w·x + b), for an array x and numbers w, b; in the shape of x."""
+    z = w * x + b
+    return z * (1 - z)  # σ′ = a(1 − a)
+
+
+def unit_slope_cases(rng):
+    return [
+        (x, float(rng.choice([-1, 1]) * rng.uniform(0.5, 3)), float(rng.normal())) for (x,) in elementwise_cases(rng)
+    ]
+
+
+FIND_THE_BUG = Exercise(
+    id="3.6",
+    title="Find the bug: the slope of a unit",
+    task="""
+    This function was found in a real program. It should return $\\mathrm{d}y/\\mathrm{d}x$ of $y = \\sigma(wx + b)$, for
+    an array `x` and numbers `w` and `b`. The network that used it even learned something. It has **two** faults. Mend it.
+    """,
+    solution=unit_slope,
+    starter=unit_slope_to_mend,
+    cases=unit_slope_cases,
+    difficulty=2,
+    points=2,
+    needs=("3.2",),
+    hints=(
+        "Try x = 0, w = 1, b = 0 on paper: the slope is ¼. What does the function say?",
+        "The formula a(1 − a) is about the unit's output. And by how much does z move when x moves by 1?",
+        "a = 1/(1 + np.exp(-z)); then a·(1 − a)·w.",
+    ),
+    mistakes=(
+        Mistake(
+            "untouched",
+            unit_slope_to_mend,
+            "This is still the function as it was found. It feeds z to a formula that wants the output a = σ(z), "
+            "and it does not say how z moves with x.",
+        ),
+        Mistake(
+            "w missing",
+            lambda x, w, b: (lambda a: a * (1 - a))(sigmoid(w * x + b)),
+            "One fault is mended: this is dy/dz. But when x moves by 1, z moves by w: multiply by w to get dy/dx.",
+        ),
+        Mistake(
+            "z instead of a",
+            lambda x, w, b: (lambda z: z * (1 - z) * w)(w * x + b),
+            "One fault is mended, the factor w. The other: a(1 − a) wants the output a = σ(z), and here it is given z.",
+        ),
+        Mistake(
+            "x instead of w",
+            lambda x, w, b: (lambda a: a * (1 - a) * x)(sigmoid(w * x + b)),
+            "Times x is how y moves with the *weight*. It is asked how y moves with x: times w.",
+        ),
+        Mistake(
+            "slope at x",
+            lambda x, w, b: w * sigmoid_derivative(x),
+            "The slope of the sigmoid has to be taken at z = w·x + b, where the unit stands, not at x.",
+        ),
+        Mistake(
+            "sigmoid twice",
+            lambda x, w, b: (lambda a: sigmoid(a) * (1 - sigmoid(a)) * w)(sigmoid(w * x + b)),
+            "The sigmoid is applied twice: a is already σ(z), so the slope is a·(1 − a).",
+        ),
+        Mistake(
+            "bias left out",
+            lambda x, w, b: (lambda a: a * (1 - a) * w)(sigmoid(w * x)),
+            "Both faults are mended, but b got lost: the slope has to be taken at z = w·x + b.",
+        ),
+    ),
+    alternatives=(lambda x, w, b: w * sigmoid_derivative(w * x + b),),
+)
+
+
+# --- 3.7 -------------------------------------------------------------------------------------------------------------
+
+
+def hinges(x, joints, slopes, b):
+    """Return b + Σ_j slopes[j] · relu(x − joints[j]) for every entry of x.
+
+    x (N,), joints (D,), slopes (D,), b a number  ->  (N,)
+    """
+    return np.maximum(0, x[:, None] - joints[None, :]) @ slopes + b
+
+
+def hinge_cases(rng):
+    def case(n, d):
+        return rng.normal(0, 2, n), rng.normal(0, 1, d), rng.normal(0, 2, d), float(rng.normal())
+
+    return [case(7, 5), case(11, 3), case(1, 5), case(3, 3), case(5, 1)]
+
+
+HINGES = Exercise(
+    id="3.7",
+    title="A curve out of hinges",
+    task="""
+    A hidden layer of $D$ ReLUs, each with input weight 1 and bias $-t_j$, followed by one linear unit, computes
+
+    $$f(x) = b + \\sum_{j=1}^{D} s_j \\max(0,\\, x - t_j).$$
+
+    Write `hinges(x, joints, slopes, b)` for a whole array of inputs: `x` $(N,)$, `joints` $t$ $(D,)$, `slopes` $s$
+    $(D,)$, `b` a number; it returns $f$ at each of them, $(N,)$.
+    """,
+    solution=hinges,
+    cases=hinge_cases,
+    difficulty=2,
+    points=2,
+    hints=(
+        "For one x and one joint, what is the contribution? How do you get a table of all N × D of them?",
+        "x[:, None] − joints[None, :] has shape (N, D). Apply ReLU, then sum over the joints with their slopes.",
+        "np.maximum(0, x[:, None] - joints[None, :]) @ slopes + b",
+    ),
+    mistakes=(
+        Mistake(
+            "ReLU after the sum",
+            lambda x, joints, slopes, b: np.maximum(0, (x[:, None] - joints[None, :]) @ slopes) + b,
+            "You summed first and bent once. Each unit bends for itself, before the sum: that is what gives D joints "
+            "instead of one.",
+        ),
+        Mistake(
+            "no bend",
+            lambda x, joints, slopes, b: (x[:, None] - joints[None, :]) @ slopes + b,
+            "There is no max(0, …) in it, so the sum of the lines is a line again.",
+        ),
+        Mistake(
+            "bias per unit",
+            lambda x, joints, slopes, b: np.maximum(0, x[:, None] - joints[None, :]) @ slopes + b * len(joints),
+            "You added b once per joint. It belongs to the output unit: one bias, added once, after the sum.",
+        ),
+        Mistake(
+            "x + t",
+            lambda x, joints, slopes, b: np.maximum(0, x[:, None] + joints[None, :]) @ slopes + b,
+            "With x + t the joints sit at −t. The unit's bias is −t, so that it switches on where x passes t.",
+        ),
+        Mistake(
+            "slope inside",
+            lambda x, joints, slopes, b: np.maximum(0, slopes * (x[:, None] - joints[None, :])).sum(axis=1) + b,
+            "You put the slope inside the ReLU. A unit with a negative slope then faces left instead of going down; "
+            "the slope is the weight *after* the bend.",
+        ),
+        Mistake(
+            "mean",
+            lambda x, joints, slopes, b: (np.maximum(0, x[:, None] - joints[None, :]) * slopes).mean(axis=1) + b,
+            "You averaged over the joints. A unit *sums* its weighted inputs.",
+        ),
+        Mistake(
+            "opens to the left",
+            lambda x, joints, slopes, b: np.maximum(0, joints[None, :] - x[:, None]) @ slopes + b,
+            "max(0, t − x) opens to the left of its joint. The unit max(0, x − t) opens to the right.",
+        ),
+    ),
+    alternatives=(
+        lambda x, joints, slopes, b: np.array(
+            [b + sum(s * max(0.0, v - t) for t, s in zip(joints, slopes, strict=True)) for v in x]
+        ),
+    ),
+)
+
+
+# --- 3.8 -------------------------------------------------------------------------------------------------------------
+
+
+def collapse(W1, b1, W2, b2):
+    """Return (W, b), one layer that does what two layers without activation do, one after the other.
+
+    W1 (h, n), b1 (h,), W2 (m, h), b2 (m,)  ->  W (m, n), b (m,)
+    """
+    return W2 @ W1, W2 @ b1 + b2
+
+
+def collapse_cases(rng):
+    def layers(n, h, m):
+        return rng.normal(size=(h, n)), rng.normal(size=h), rng.normal(size=(m, h)), rng.normal(size=m)
+
+    return [layers(5, 7, 3), layers(2, 3, 11), layers(3, 5, 2), layers(3, 3, 3), layers(4, 2, 1)]
+
+
+COLLAPSE = Exercise(
+    id="3.8",
+    title="Two linear layers are one",
+    task="""
+    Two layers without an activation: `Z1 = X @ W1.T + b1`, then `Z2 = Z1 @ W2.T + b2`. Write
+    `collapse(W1, b1, W2, b2)`, which returns a tuple `(W, b)` with `X @ W.T + b` equal to `Z2` for every `X`.
+    Shapes: `W1` $(h, n)$, `b1` $(h,)$, `W2` $(m, h)$, `b2` $(m,)$; your `W` is $(m, n)$ and your `b` is $(m,)$.
+    """,
+    solution=collapse,
+    cases=collapse_cases,
+    outputs=("W", "b"),
+    difficulty=2,
+    points=2,
+    hints=(
+        "Put the first formula into the second and multiply out. Which terms contain X, and which do not?",
+        "(X W1ᵀ + b1) W2ᵀ + b2 = X W1ᵀ W2ᵀ + …, and W1ᵀ W2ᵀ = (W2 W1)ᵀ.",
+        "W = W2 @ W1, and b = W2 @ b1 + b2: the first bias passes through the second layer too.",
+    ),
+    mistakes=(
+        Mistake(
+            "biases added",
+            lambda W1, b1, W2, b2: (W2 @ W1, b1 + b2),
+            "You added the two biases. b1 is added before the second layer, so it goes through W2 too: W2 @ b1 + b2. "
+            "(With different numbers of units the sum does not even have a shape.)",
+        ),
+        Mistake(
+            "first bias lost",
+            lambda W1, b1, W2, b2: (W2 @ W1, b2 * 1.0),
+            "W is right; the first bias is lost. It enters the second layer like any other input: b = W2 @ b1 + b2.",
+        ),
+        Mistake(
+            "order",
+            lambda W1, b1, W2, b2: (W1 @ W2, W2 @ b1 + b2),
+            "You multiplied in the wrong order. What is applied first stands on the right: W2 @ W1. Only where the sizes "
+            "happen to agree does the other order give an array at all.",
+        ),
+        Mistake(
+            "transposed",
+            lambda W1, b1, W2, b2: (W1.T @ W2.T, W2 @ b1 + b2),
+            "Your W is the transpose of what is asked: W1.T @ W2.T is (W2 @ W1).T. With Z = X @ W.T + b, W has the shape "
+            "(outputs, inputs).",
+        ),
+        Mistake(
+            "second bias lost",
+            lambda W1, b1, W2, b2: (W2 @ W1, W2 @ b1),
+            "W is right; the second layer's own bias b2 is missing from b = W2 @ b1 + b2.",
+        ),
+        Mistake(
+            "both biases through",
+            lambda W1, b1, W2, b2: (W2 @ W1, W2 @ b1 + W2.sum(axis=1) * b2),
+            "b2 is added after the second layer; it does not pass through W2.",
+        ),
+    ),
+    alternatives=(lambda W1, b1, W2, b2: ((W1.T @ W2.T).T, b1 @ W2.T + b2),),
+)
+
+
+# --- Check yourself ----------------------------------------------------------------------------------------------------
+
+DEEP_AND_LINEAR = Exercise(
+    id="3.9",
+    title="Depth without bends",
+    kind="choice",
+    task="""
+    A network has 50 layers of 100 units each and no activation anywhere. Which functions of its input can it compute?
+    """,
+    choices=(
+        "Any continuous function, because it is deep.",
+        "Polynomials of degree up to 50.",
+        "The functions that a single layer without activation can compute.",
+        "None, because the gradient vanishes.",
+    ),
+    solution="c",
+    hints=("What did exercise 3.8 do with two layers?", "Do it 49 times."),
+    mistakes=(
+        Mistake("depth alone", "a", "Depth alone adds nothing: two linear layers collapse to one, and so do fifty. The bends make the difference."),
+        Mistake("polynomials", "b", "Powers of x would need a layer that multiplies its inputs with each other. A linear layer only multiplies them with constants."),
+        Mistake("gradients", "d", "What a network can *compute* is one question, whether it is easy to *train* another. This one computes linear functions."),
+    ),
+)  # fmt: skip
+
+TEN_SIGMOIDS = Exercise(
+    id="3.10",
+    title="Ten sigmoids in a row",
+    kind="number",
+    task="""
+    Ten sigmoid units in a row, every weight 1, every bias 0: $y = \\sigma(\\sigma(\\dots\\sigma(x)))$. The slope of the whole is
+    the product of the ten slopes. No such slope is larger than $\\tfrac14$. What is the largest that the product could
+    be, by that bound? (Two digits are enough: write `9.5e-7` for $9.5\\cdot10^{-7}$.)
+    """,
+    solution=0.25**10,
+    rtol=0.02,
+    atol=1e-12,
+    hints=("Ten factors, each at most ¼.", "0.25**10"),
+    mistakes=(
+        Mistake("sum", 2.5, "Along a chain slopes multiply; 2.5 would be their sum."),
+        Mistake("one slope", 0.25, "¼ is the bound for one of the ten. Along the chain they multiply."),
+        Mistake("half", 0.5**10, "½ is the sigmoid's *value* at 0. Its slope there is ¼."),
+        Mistake("divided", 0.025, "¼ divided by 10 is not ten factors of ¼ multiplied."),
+    ),
+)
+
+DEAD_RELU = Exercise(
+    id="3.11",
+    title="A unit that is always off",
+    kind="choice",
+    task="""
+    For every example of the training set a ReLU unit has $z < 0$. What can a method do that changes its weights in
+    proportion to the slope of the loss?
+    """,
+    choices=(
+        "It changes them a little, because the slope of ReLU is small there.",
+        "Nothing: no weight of this unit has any effect on the loss, so every slope is zero.",
+        "It makes them more negative.",
+        "It changes them as usual, because the loss is not zero.",
+    ),
+    solution="b",
+    hints=("Nudge one of its weights a little. Does its output change?", "Which output does it have, before and after the nudge?"),
+    mistakes=(
+        Mistake("small", "a", "The slope is not small, it is exactly zero: that is the leaky ReLU's reason to exist, which has a small one."),
+        Mistake("more negative", "c", "Neither way: the output stays 0 for small changes, so there is nothing to follow."),
+        Mistake("loss", "d", "What matters is not whether the loss is zero but whether it *changes* when this weight is nudged. It does not."),
+    ),
+)  # fmt: skip
+
+UNIVERSAL = Exercise(
+    id="3.12",
+    title="What universal approximation says",
+    kind="choice",
+    task="""
+    Which of these follows from the universal approximation theorem?
+    """,
+    choices=(
+        "A network with one hidden layer of 100 ReLUs can approximate every continuous function on [0, 1] to within 0.01.",
+        "For every continuous function on [0, 1] and every error there is some number of ReLUs that is enough.",
+        "Training such a network finds the approximation, if there are enough data.",
+        "A network trained on [0, 1] approximates the function outside [0, 1] as well.",
+    ),
+    solution="b",
+    hints=("Read the order of the words: for every function and error there *is* a width …", "Does the theorem speak of training, of data, of other intervals?"),
+    mistakes=(
+        Mistake("fixed width", "a", "The width depends on the function and on the error: 100 hinges cannot follow a curve with 10,000 swings."),
+        Mistake("training", "c", "The theorem says that good weights exist. It says nothing on whether a training method finds them."),
+        Mistake("outside", "d", "It speaks of a closed, bounded set only. To the right of its last joint a sum of hinges is a straight line."),
+    ),
+)  # fmt: skip
+
+EXERCISES = (
+    STABLE_SIGMOID, SIGMOID_DERIVATIVE, TANH_FROM_OUTPUT, RELU_BACKWARD, SILU_DERIVATIVE, FIND_THE_BUG, HINGES,
+    COLLAPSE, DEEP_AND_LINEAR, TEN_SIGMOIDS, DEAD_RELU, UNIVERSAL,
+)  # fmt: skip

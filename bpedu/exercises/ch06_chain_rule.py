@@ -1,0 +1,539 @@
+"""Exercises of chapter 06, The chain rule and computational graphs."""
+
+import numpy as np
+
+from bpedu import rules
+from bpedu.exercise import Exercise, Mistake
+
+# --- 6.1 -------------------------------------------------------------------------------------------------------------
+
+
+def chain(fs, dfs, x):
+    """Return d/dx of fs[-1](… fs[1](fs[0](x))); fs are functions, dfs their derivatives, x a number."""
+    slope = 1.0
+    for f, df in zip(fs, dfs, strict=True):
+        slope = slope * df(x)
+        x = f(x)
+    return slope
+
+
+def drive_chain(chain, names, x):
+    table = {
+        "sin": (np.sin, np.cos),
+        "exp": (np.exp, np.exp),
+        "square": (lambda v: v * v, lambda v: 2 * v),
+        "triple": (lambda v: 3 * v, lambda v: 3.0),
+        "tanh": (np.tanh, lambda v: 1 - np.tanh(v) ** 2),
+    }
+    return chain([table[n][0] for n in names], [table[n][1] for n in names], x)
+
+
+def chain_cases(rng):
+    lists = [
+        ["sin", "square", "exp"], ["square", "tanh"], ["exp", "sin", "triple", "square"], ["tanh", "exp"], ["square"],
+        ["triple", "sin", "tanh"],
+    ]  # fmt: skip
+    return [(names, float(rng.uniform(0.4, 1.3))) for names in lists]
+
+
+def slopes_at_start(fs, dfs, x):
+    return float(np.prod([df(x) for df in dfs]))
+
+
+def sum_of_slopes(fs, dfs, x):
+    total = 0.0
+    for f, df in zip(fs, dfs, strict=True):
+        total += df(x)
+        x = f(x)
+    return total
+
+
+def value_first(fs, dfs, x):
+    slope = 1.0
+    for f, df in zip(fs, dfs, strict=True):
+        x = f(x)
+        slope *= df(x)
+    return slope
+
+
+def applied_backward(fs, dfs, x):
+    slope = 1.0
+    for f, df in zip(reversed(fs), reversed(dfs), strict=True):
+        slope *= df(x)
+        x = f(x)
+    return slope
+
+
+CHAIN = Exercise(
+    id="6.1",
+    title="Along a chain",
+    task="""
+    `fs` is a list of functions of one number, `dfs` the list of their derivatives. Write `chain(fs, dfs, x)`: the
+    derivative at the number `x` of the composition `fs[-1](… fs[1](fs[0](x)))`.
+    """,
+    solution=chain,
+    cases=chain_cases,
+    drive=drive_chain,
+    difficulty=2,
+    points=2,
+    hints=(
+        "For two functions: f2(f1(x)) has slope f2′(…)·f1′(…). At which points are the two slopes taken?",
+        "f1′ is taken at x, f2′ at f1(x): go along the chain, keep the current value and the product of the slopes so far.",
+        "In the loop: first slope *= df(x), then x = f(x).",
+    ),
+    mistakes=(
+        Mistake("all at the start", slopes_at_start, "You took every slope at the original x. The second function does not see x, it sees f₁(x): take each slope at the value that arrives there."),
+        Mistake("sum", sum_of_slopes, "You added the slopes. Along a path they multiply: twice as fast of three times as fast is six times as fast."),
+        Mistake("value before slope", value_first, "You moved x forward before taking the slope, so each derivative is taken at the function's *output*. Take the slope first, at its input."),
+        Mistake("wrong end", applied_backward, "You went through the functions from the last to the first. fs[0] is applied first: its input is x."),
+        Mistake("last only", lambda fs, dfs, x: chain(fs[:-1], [lambda v: 1.0] * (len(fs) - 1), x) * dfs[-1](_through(fs[:-1], x)), "This is the slope of the last function alone. Everything before it moves too: multiply by those slopes."),
+        Mistake("value", lambda fs, dfs, x: _through(fs, x), "This is the value of the composition. Its derivative is asked for."),
+    ),
+    alternatives=(lambda fs, dfs, x: float(np.prod([df(_through(fs[:k], x)) for k, df in enumerate(dfs)])),),
+)  # fmt: skip
+
+
+def _through(fs, x):
+    for f in fs:
+        x = f(x)
+    return x
+
+
+# --- 6.2 -------------------------------------------------------------------------------------------------------------
+
+
+def fanout_grad(x):
+    """Return the derivative of f(x) = x·sin(x) + x² at every entry of x, in the shape of x."""
+    return np.sin(x) + x * np.cos(x) + 2 * x
+
+
+def fanout_cases(rng):
+    return [
+        (rng.normal(0, 2, (7, 5)),),
+        (rng.normal(0, 2, 11),),
+        (rng.normal(0, 2, (1, 3)),),
+        (rng.normal(0, 2, (3, 3)),),
+    ]
+
+
+FANOUT = Exercise(
+    id="6.2",
+    title="A value used three times",
+    task="""
+    $f(x) = x\\cdot\\sin(x) + x^2$. In its graph, $x$ is used as a factor, inside the sine, and in the square. Write `fanout_grad(x)`: the
+    derivative at every entry of the array `x`, in its shape. One term for each way in which a nudge of $x$ reaches $f$.
+    """,
+    solution=fanout_grad,
+    cases=fanout_cases,
+    hints=(
+        "Hold all uses of x still but one. What does nudging that one do?",
+        "As the factor: sin(x). Inside the sine: x·cos(x). In the square: 2x.",
+        "Add the three.",
+    ),
+    mistakes=(
+        Mistake("factor path lost", lambda x: x * np.cos(x) + 2 * x, "The path through the first factor is missing: x also multiplies sin(x), which contributes sin(x)."),
+        Mistake("sine path lost", lambda x: np.sin(x) + 2 * x, "The path through the sine is missing: it contributes x·cos(x)."),
+        Mistake("square path lost", lambda x: np.sin(x) + x * np.cos(x), "The path through x² is missing: it contributes 2x."),
+        Mistake("product of slopes", lambda x: np.cos(x) + 2 * x, "You took the product's slope as the product of the slopes, 1·cos(x). Two paths lead through it, and their contributions add: sin(x) + x·cos(x)."),
+        Mistake("square counted once", lambda x: np.sin(x) + x * np.cos(x) + x, "In x² = x·x the value x is used twice, so it contributes x + x."),
+        Mistake("paths multiplied", lambda x: np.sin(x) * x * np.cos(x) * 2 * x, "You multiplied the contributions of the paths. Along a path slopes multiply; between paths they add."),
+        Mistake("sign of the cosine", lambda x: np.sin(x) - x * np.cos(x) + 2 * x, "The derivative of sin is +cos."),
+    ),
+)  # fmt: skip
+
+
+# --- 6.3 -------------------------------------------------------------------------------------------------------------
+
+
+def backward(x, y):
+    """Return (∂f/∂x, ∂f/∂y) for f = x·y + sin(x)·y², for numbers x and y."""
+    s = np.sin(x)
+    q = y * y
+    # f = p + r with p = x·y and r = s·q; backward, line by line from the end:
+    dp, dr = 1.0, 1.0
+    ds, dq = q * dr, s * dr
+    dx, dy = y * dp, x * dp
+    dx += np.cos(x) * ds
+    dy += 2 * y * dq
+    return dx, dy
+
+
+def backward_to_mend(x, y):
+    """Return (∂f/∂x, ∂f/∂y) for f = x·y + sin(x)·y², for numbers x and y."""
+    s = np.sin(x)
+    q = y * y
+    # f = p + r with p = x·y and r = s·q; backward, line by line from the end:
+    dp, dr = 1.0, 1.0
+    ds, dq = q * dr, s * dr
+    dx, dy = y * dp, x * dp
+    dx = np.cos(x) * ds
+    dy = 2 * y * dq
+    return dx, dy
+
+
+def two_numbers(rng):
+    return [(float(rng.normal(0, 1.5)), float(rng.normal(0, 1.5))) for _ in range(6)]
+
+
+FIND_THE_BUG = Exercise(
+    id="6.3",
+    title="Find the bug: one sign too few",
+    task="""
+    This backward pass belongs to $f = x\\,y + \\sin(x)\\,y^2$. It was tested on $f = \\sin(x)\\,y^2$ alone, and passed. Mend it.
+    """,
+    solution=backward,
+    starter=backward_to_mend,
+    cases=two_numbers,
+    outputs=("df/dx", "df/dy"),
+    hints=(
+        "How often is x used in f? How many contributions does dx receive, and what becomes of the first?",
+        "The second assignment to dx throws the first away.",
+        "dx += … and dy += … in the last two lines.",
+    ),
+    mistakes=(
+        Mistake("untouched", backward_to_mend, "This is the code as it was: the second assignment to dx overwrites the first, so one of the two paths is lost. The same goes for dy."),
+        Mistake("only x mended", lambda x, y: (y + np.cos(x) * y * y, 2 * y * np.sin(x)), "dx is right now. dy has two contributions as well: x from the product and 2y·sin(x) from the square."),
+        Mistake("only y mended", lambda x, y: (np.cos(x) * y * y, x + 2 * y * np.sin(x)), "dy is right now. dx has two contributions as well: y from the product and cos(x)·y² from the sine."),
+        Mistake("first paths only", lambda x, y: (y * 1.0, x * 1.0), "Now only the contributions of x·y are left. Both uses of x count, and both uses of y: add them."),
+        Mistake("multiplied", lambda x, y: (y * np.cos(x) * y * y, x * 2 * y * np.sin(x)), "You multiplied the contributions. Between paths they add."),
+        Mistake("subtracted", lambda x, y: (y - np.cos(x) * y * y, x - 2 * y * np.sin(x)), "The second contributions are subtracted now. Between paths they add: dx += …, dy += …."),
+        Mistake("doubled", lambda x, y: (2 * np.cos(x) * y * y, 4 * y * np.sin(x)), "You added the second contribution to itself. Add it to the first one, y * dp and x * dp."),
+    ),
+)  # fmt: skip
+
+
+# --- 6.4 -------------------------------------------------------------------------------------------------------------
+
+
+def multiplications(sizes, mode):
+    """Return how many multiplications the product of the layers' Jacobians takes, in the given order.
+
+    sizes (n0, n1, …, nL): layer k has a Jacobian J_k of shape (n_k, n_{k−1}); mode "forward" or "reverse"
+    """
+    if mode == "forward":  # (J_L (… (J_2 J_1)))
+        return sum(sizes[k] * sizes[k - 1] * sizes[0] for k in range(2, len(sizes)))
+    return sum(sizes[-1] * sizes[k] * sizes[k - 1] for k in range(1, len(sizes) - 1))  # (((J_L J_{L−1}) …) J_1)
+
+
+def size_cases(rng):
+    chains = [(7, 5, 3, 1), (1, 5, 3, 7), (11, 5, 2), (3, 3, 3, 3), (13, 7, 5, 3, 2), (2, 3, 5, 11, 17)]
+    return [(c, mode) for c in chains for mode in ("forward", "reverse")]
+
+
+def other_mode(sizes, mode):
+    return multiplications(sizes, "reverse" if mode == "forward" else "forward")
+
+
+COUNT = Exercise(
+    id="6.4",
+    title="Count the multiplications",
+    task="""
+    Layer $k$ of a network has a Jacobian $J_k$ of shape $(n_k, n_{k-1})$, and the whole has the Jacobian $J_L\\cdots J_2J_1$. Multiplying an
+    $(a, b)$ with a $(b, c)$ matrix takes $abc$ multiplications. Write `multiplications(sizes, mode)` for `sizes` $=(n_0, n_1, \\dots, n_L)$: how
+    many it takes in all, if `mode` is `"forward"` and the product is formed from the input's end, $J_L(\\cdots(J_3(J_2J_1)))$, or if it is
+    `"reverse"`, and it is formed from the output's end, $(((J_LJ_{L-1})J_{L-2})\\cdots)J_1$.
+    """,
+    solution=multiplications,
+    cases=size_cases,
+    difficulty=2,
+    points=2,
+    hints=(
+        "With sizes (n0, n1, n2, n3), forward: J2·J1 is (n2, n1)·(n1, n0). What shape has the result, and what comes next?",
+        "Forward, every product has n0 columns: n_k·n_{k−1}·n0 for k = 2 … L. Reverse, every product has n_L rows.",
+        "Reverse: n_L·n_k·n_{k−1} for k = 1 … L − 1.",
+    ),
+    mistakes=(
+        Mistake("exchanged", other_mode, "The two are exchanged. Forward starts at the input: every intermediate product has n0 columns."),
+        Mistake("first one counted", lambda sizes, mode: multiplications(sizes, mode) + (sizes[1] * sizes[0] ** 2 if mode == "forward" else sizes[-1] ** 2 * sizes[-2]), "You counted one product too many: L Jacobians are joined by L − 1 products."),
+        Mistake("sizes only", lambda sizes, mode: sum(a * b for a, b in zip(sizes, sizes[1:], strict=False)), "This counts the entries of the Jacobians. Each product of an (a, b) and a (b, c) matrix takes a·b·c multiplications."),
+        Mistake("one column", lambda sizes, mode: multiplications((1, *sizes[1:]) if mode == "forward" else (*sizes[:-1], 1), mode), "This is the cost for a single column (or row), one direction. The whole Jacobian is asked for: all n0 columns forward, all n_L rows in reverse."),
+        Mistake("one row in reverse", lambda sizes, mode: multiplications(sizes if mode == "forward" else (*sizes[:-1], 1), mode), "Forward is right. In reverse every product has n_L rows, and n_L is not always 1: each takes n_L·n_k·n_{k−1}."),
+        Mistake("always forward", lambda sizes, mode: multiplications(sizes, "forward"), "You counted forward mode in both cases. In reverse the products keep n_L rows instead of n0 columns."),
+        Mistake("always reverse", lambda sizes, mode: multiplications(sizes, "reverse"), "You counted reverse mode in both cases. Forward, the products keep n0 columns instead of n_L rows."),
+    ),
+)  # fmt: skip
+
+
+# --- 6.5 -------------------------------------------------------------------------------------------------------------
+
+
+def jacobian_by_differences(f, x, h):
+    """Return the Jacobian J (m, n) of f at x (n,) by central differences: J[i, j] is how output i moves with input j."""
+    columns = []
+    for j in range(len(x)):
+        step = np.zeros(len(x))
+        step[j] = h
+        columns.append((f(x + step) - f(x - step)) / (2 * h))
+    return np.stack(columns, axis=1)
+
+
+def drive_jacobian(jacobian, name, x, h):
+    m = np.arange(1.0, 1 + 3 * len(x)).reshape(3, len(x)) / 4
+    table = {
+        "cubes": lambda v: v**3,
+        "mix": lambda v: np.sin(m @ v),
+        "softmax": lambda v: np.exp(v) / np.exp(v).sum(),
+        "two": lambda v: np.array([v.sum() ** 2, v[0] * v[-1]]),
+    }
+    return jacobian(table[name], x, h)
+
+
+def jacobian_cases(rng):
+    names = [("mix", 5), ("two", 7), ("softmax", 3), ("cubes", 5), ("mix", 3), ("two", 2)]
+    return [(name, rng.normal(0, 1, n), float(rng.uniform(0.02, 0.1))) for name, n in names]
+
+
+def one_sided(f, x, h):
+    return np.stack([(f(x + h * e) - f(x)) / h for e in np.eye(len(x))], axis=1)
+
+
+def unrestored(f, x, h):
+    x, columns = x.copy(), []
+    for j in range(len(x)):
+        x[j] += h
+        up = f(x)
+        x[j] -= 2 * h
+        columns.append((up - f(x)) / (2 * h))
+    return np.stack(columns, axis=1)
+
+
+JACOBIAN = Exercise(
+    id="6.5",
+    title="A Jacobian by differences",
+    task="""
+    `f` takes an array of shape $(n,)$ and returns one of shape $(m,)$. Write `jacobian_by_differences(f, x, h)`: the matrix of shape $(m, n)$
+    whose entry $(i, j)$ is $\\bigl(f_i(x + h e_j) - f_i(x - h e_j)\\bigr)/2h$, where $e_j$ is 1 in place $j$ and 0 elsewhere.
+    """,
+    solution=jacobian_by_differences,
+    cases=jacobian_cases,
+    drive=drive_jacobian,
+    difficulty=2,
+    points=2,
+    hints=(
+        "Nudge one input: how many outputs change? Where in the matrix do those numbers go?",
+        "Nudging input j gives column j. Make a fresh copy of x for each nudge.",
+        "np.stack of the n differences with axis=1.",
+    ),
+    mistakes=(
+        Mistake("transposed", lambda f, x, h: jacobian_by_differences(f, x, h).T, "Your matrix is the transpose: nudging input j gives *column* j, and rows belong to outputs."),
+        Mistake("one-sided", one_sided, "This is the one-sided difference, (f(x + h) − f(x))/h. Asked for is the central one, whose error is much smaller."),
+        Mistake("not restored", unrestored, "After the first nudge x is not what it was: you went up by h and down by 2h, and did not put it back. Only the first column is right."),
+        Mistake("divided by h", lambda f, x, h: 2 * jacobian_by_differences(f, x, h), "From x − h to x + h the step is 2h; you divided by h."),
+        Mistake("precedence", lambda f, x, h: jacobian_by_differences(f, x, h) * h * h, "/ 2 * h divides by 2 and *multiplies* by h. Put 2 * h in brackets."),
+        Mistake("all at once", lambda f, x, h: np.tile(((f(x + h) - f(x - h)) / (2 * h))[:, None], (1, len(x))), "x + h nudges *every* input at once. Nudge one at a time: add h to entry j only."),
+    ),
+)  # fmt: skip
+
+
+# --- 6.6 -------------------------------------------------------------------------------------------------------------
+
+
+def softmax_vjp(p, g):
+    """Return Jᵀg for softmax, given its output p (K,) and the cotangent g (K,); shape (K,)."""
+    return p * (g - p @ g)
+
+
+def softmax_cases(rng):
+    def case(k):
+        e = np.exp(rng.normal(0, 1.5, k))
+        return e / e.sum(), rng.normal(0, 2, k)
+
+    return [case(k) for k in (5, 3, 7, 2, 11)]
+
+
+SOFTMAX_VJP = Exercise(
+    id="6.6",
+    title="Backward through softmax",
+    task="""
+    Softmax has the Jacobian $J = \\operatorname{diag}(\\mathbf p) - \\mathbf p\\,\\mathbf p^{\\mathsf T}$, where $\\mathbf p$ is its output. Write
+    `softmax_vjp(p, g)`: $J^{\\mathsf T}\\mathbf g$ for `p` and `g` of shape $(K,)$, in that shape. (Can you do it without building the $K\\times K$ matrix?)
+    """,
+    solution=softmax_vjp,
+    reference=lambda p, g: rules.softmax(np.log(p))[1](g),
+    cases=softmax_cases,
+    difficulty=2,
+    points=2,
+    hints=(
+        "Write J g entry by entry: Σ_j (δ_ij p_i − p_i p_j) g_j.",
+        "Every entry contains the same number Σ_j p_j g_j, the mean of g under p.",
+        "p * (g - p @ g)",
+    ),
+    mistakes=(
+        Mistake("diagonal only", lambda p, g: p * (1 - p) * g, "This is p(1 − p)·g, the diagonal of J alone. Nudging one input moves *all* outputs of a softmax, because they have to sum to 1."),
+        Mistake("copied", lambda p, g: g.copy(), "You passed g on unchanged. Softmax is a layer with a Jacobian of its own."),
+        Mistake("first term only", lambda p, g: p * g, "This is diag(p)·g. The second term, −p·(p·g), is missing: it comes from the normalization."),
+        Mistake("sum without p", lambda p, g: p * (g - g.sum()), "You subtracted the plain sum of g. The number to subtract is the mean of g weighted with p, p @ g."),
+        Mistake("plain mean", lambda p, g: p * (g - g.mean()), "You subtracted the plain mean of g. It has to be weighted with the probabilities: p @ g."),
+        Mistake("sign", lambda p, g: p * (p @ g - g), "The sign is wrong: raising an input raises its own output, so g counts with a plus and the mean with a minus. A check that sends back all ones cannot see this: there both are 0."),
+        Mistake("plus", lambda p, g: p * (g + p @ g), "The weighted mean of g is added. J is diag(p) *minus* p pᵀ, so it is subtracted: g − p @ g."),
+        Mistake("second p lost", lambda p, g: p * g - p @ g, "The number p @ g has to be multiplied by p before it is subtracted."),
+        Mistake("matrix", lambda p, g: (np.diag(p) - np.outer(p, p)) * g, "`*` multiplied the matrix entry by entry and left a matrix. A matrix times a vector is J @ g."),
+    ),
+    alternatives=(
+        lambda p, g: (np.diag(p) - np.outer(p, p)) @ g,
+        lambda p, g: (np.diag(p) - np.outer(p, p)).T @ g,
+        lambda p, g: p * g - p * (p * g).sum(),
+    ),
+)  # fmt: skip
+
+
+# --- 6.7 -------------------------------------------------------------------------------------------------------------
+
+
+def gradient_error(f, pullback, x, g, h):
+    """Return ‖a − n‖ / (‖a‖ + ‖n‖) for a = pullback(g) and n, its estimate by central differences of g·f(x).
+
+    f maps (n,) to (m,); pullback maps g (m,) to (n,); x (n,), g (m,), h a number
+    """
+    a = pullback(g)
+    n = np.zeros(len(x))
+    for j in range(len(x)):
+        step = np.zeros(len(x))
+        step[j] = h
+        n[j] = (g @ f(x + step) - g @ f(x - step)) / (2 * h)
+    return np.linalg.norm(a - n) / (np.linalg.norm(a) + np.linalg.norm(n))
+
+
+def drive_error(gradient_error, name, x, g, h):
+    def soft(v):
+        e = np.exp(v - v.max())
+        return e / e.sum()
+
+    p = soft(x)
+    table = {
+        "softmax, right": (soft, lambda g: p * (g - p @ g)),
+        "softmax, sign": (soft, lambda g: -p * (g - p @ g)),
+        "softmax, diagonal": (soft, lambda g: p * (1 - p) * g),
+        "cubes": (lambda v: v**3, lambda g: 3 * x**2 * g),
+        "cubes, doubled": (lambda v: v**3, lambda g: 6 * x**2 * g),
+    }
+    return gradient_error(*table[name], x, g, h)
+
+
+def error_cases(rng):
+    names = ["softmax, diagonal", "cubes", "softmax, sign", "cubes, doubled", "softmax, right", "softmax, diagonal"]
+    sizes = [5, 7, 3, 5, 3, 2]
+    return [
+        (name, rng.normal(0.3, 1, n), rng.normal(0, 1, n) + 0.2, float(rng.uniform(0.1, 0.3)))
+        for name, n in zip(names, sizes, strict=True)
+    ]
+
+
+def _error(numeric, measure=None):
+    """A wrong gradient_error whose numeric gradient, or whose measure, is another."""
+    measure = measure or (lambda a, n: np.linalg.norm(a - n) / (np.linalg.norm(a) + np.linalg.norm(n)))
+    return lambda f, pullback, x, g, h: measure(pullback(g), np.array([numeric(f, x, g, h, e) for e in np.eye(len(x))]))
+
+
+def _central(f, x, g, h, e):
+    return (g @ f(x + h * e) - g @ f(x - h * e)) / (2 * h)
+
+
+def ones_for_g(f, pullback, x, g, h):
+    return gradient_error(f, pullback, x, np.ones_like(g), h)
+
+
+GRADCHECK = Exercise(
+    id="6.7",
+    title="The gradient check itself",
+    task="""
+    `f` maps an array `x` $(n,)$ to one of shape $(m,)$, and `pullback(g)` claims to return $J^{\\mathsf T}\\mathbf g$. Write `gradient_error(f, pullback, x, g, h)`, which
+    returns one number: with $\\mathbf a$ = `pullback(g)` and $\\mathbf n$ the central differences (step `h`) of the number $\\mathbf g\\cdot f(\\mathbf x)$ with respect to each entry of `x`,
+
+    $$\\frac{\\lVert\\mathbf a - \\mathbf n\\rVert}{\\lVert\\mathbf a\\rVert + \\lVert\\mathbf n\\rVert}.$$
+    """,
+    solution=gradient_error,
+    cases=error_cases,
+    drive=drive_error,
+    difficulty=3,
+    points=3,
+    needs=("6.5",),
+    hints=(
+        "Which *number* is nudged? f(x) has m entries; what makes one number of them?",
+        "n[j] = (g @ f(x + h e_j) − g @ f(x − h e_j)) / (2h).",
+        "Then np.linalg.norm(a - n) / (np.linalg.norm(a) + np.linalg.norm(n)).",
+    ),
+    mistakes=(
+        Mistake("ones instead of g", ones_for_g, "You sent back ones instead of g. Such a check is blind: softmax's gradient for ones is 0, whatever its sign. Use the g that came."),
+        Mistake("ones in the difference", _error(lambda f, x, g, h, e: (f(x + h * e).sum() - f(x - h * e).sum()) / (2 * h)), "Your differences are of the plain sum of f(x), but pullback was asked about g. Both have to be about g·f(x)."),
+        Mistake("one-sided", _error(lambda f, x, g, h, e: (g @ f(x + h * e) - g @ f(x)) / h), "This is the one-sided difference. Its error shrinks like h only, and a check with it reports errors that are not there."),
+        Mistake("precedence", _error(lambda f, x, g, h, e: (g @ f(x + h * e) - g @ f(x - h * e)) / 2 * h), "/ 2 * h divides by 2 and multiplies by h. Write / (2 * h)."),
+        Mistake("divided by h", _error(lambda f, x, g, h, e: (g @ f(x + h * e) - g @ f(x - h * e)) / h), "From x − h to x + h it is 2h; you divided by h, so your numeric gradient is twice too large."),
+        Mistake("absolute", _error(_central, lambda a, n: np.linalg.norm(a - n)), "This is the absolute difference. Whether 0.001 is much depends on how large the gradients are: divide by the sum of their norms."),
+        Mistake("by one norm", _error(_central, lambda a, n: np.linalg.norm(a - n) / np.linalg.norm(n)), "You divided by the norm of n alone. Asked for is the sum of both norms, which stays away from 0 when one of the two does."),
+        Mistake("sums for norms", _error(_central, lambda a, n: np.abs(a - n).sum() / (np.abs(a).sum() + np.abs(n).sum())), "You summed absolute values. ‖·‖ is the Euclidean length, np.linalg.norm."),
+        Mistake("pullback of ones", lambda f, pullback, x, g, h: gradient_error(f, lambda _: pullback(np.ones_like(g)), x, g, h), "You gave ones to the pullback, but your differences are of g·f(x). Both have to be about the same g."),
+        Mistake("always one", _error(_central, lambda a, n: 1.0), "Your result is 1 whatever comes: numerator and denominator are the same."),
+        Mistake("squared", _error(_central, lambda a, n: np.sum((a - n) ** 2) / (np.sum(a**2) + np.sum(n**2))), "You left the norms squared. A relative error of 0.01 then reads 0.0001."),
+        Mistake("norm of the sum", _error(_central, lambda a, n: np.linalg.norm(a - n) / np.linalg.norm(a + n)), "The denominator is the *sum of the norms*, not the norm of the sum: with a flipped sign a + n is nearly 0."),
+    ),
+)  # fmt: skip
+
+
+# --- Check yourself ----------------------------------------------------------------------------------------------------
+
+MODE = Exercise(
+    id="6.8",
+    title="Which way round?",
+    kind="choice",
+    task="""
+    A network has a million weights and one loss. You want the slope of the loss with respect to every weight. What does it cost, measured in
+    evaluations of the network?
+    """,
+    choices=(
+        "Forward mode: about a million passes. Reverse mode: a few.",
+        "Both modes: a few passes.",
+        "Forward mode: a few passes. Reverse mode: about a million.",
+        "Both modes: about a million passes.",
+    ),
+    solution="a",
+    hints=("Forward mode answers: how does *everything* move with *one* input?", "Reverse mode answers: how does *one* output move with *everything*?"),
+    mistakes=(
+        Mistake("both cheap", "b", "Forward mode follows the effect of one input at a time; a million weights need a million passes. Only reverse mode gets them together."),
+        Mistake("exchanged", "c", "The other way round: one pass of forward mode gives the effect of *one* input on all outputs, one pass of reverse mode the effect of all inputs on *one* output."),
+        Mistake("both dear", "d", "That would be finite differences, or forward mode. Reverse mode gets all slopes of one number in a few passes' time."),
+    ),
+)  # fmt: skip
+
+PATHS = Exercise(
+    id="6.9",
+    title="Paths and edges",
+    kind="number",
+    task="""
+    A ladder of {n} diamonds in a row: in each, a value goes two ways, and the two are added. How many *paths* lead from the beginning to the end?
+    """,
+    given={"n": 20},
+    draw=lambda rng: {"n": int(rng.integers(8, 16))},
+    solution=lambda n: float(2**n),
+    rtol=1e-9,
+    hints=("One diamond: 2 paths. Two diamonds: for each of the 2, again 2.", "2 to the power of the number of diamonds."),
+    mistakes=(
+        Mistake("edges", lambda n: 4.0 * n, "4 per diamond is the number of *edges*, which is what the backward pass visits. The paths double with every diamond."),
+        Mistake("added", lambda n: 2.0 * n, "Each diamond doubles the number of paths; it does not add 2."),
+        Mistake("squared", lambda n: float(n**2), "The number of paths doubles with every diamond: 2ⁿ, not n²."),
+    ),
+)  # fmt: skip
+
+BLIND = Exercise(
+    id="6.10",
+    title="A blind check",
+    kind="choice",
+    task="""
+    A gradient check of softmax sends back $\\mathbf g = (1, 1, \\dots, 1)$. Which of these wrong pullbacks does it *not* detect?
+    """,
+    choices=(
+        "One with the sign flipped.",
+        "One that returns zero.",
+        "One multiplied by 17.",
+        "All of these.",
+    ),
+    solution="d",
+    hints=("What is the sum of all outputs of a softmax? How does that sum move when an input is nudged?", "The right answer for g = ones is the zero vector."),
+    mistakes=(
+        Mistake("sign only", "a", "That one, and the others too: for g = ones the right gradient is 0, and −0, 0 and 17·0 are all 0."),
+        Mistake("zero only", "b", "That one, and the others too: for g = ones the right gradient is 0, and −0, 0 and 17·0 are all 0."),
+        Mistake("factor only", "c", "That one, and the others too: for g = ones the right gradient is 0, and −0, 0 and 17·0 are all 0."),
+    ),
+)  # fmt: skip
+
+EXERCISES = (CHAIN, FANOUT, FIND_THE_BUG, COUNT, JACOBIAN, SOFTMAX_VJP, GRADCHECK, MODE, PATHS, BLIND)

@@ -1,0 +1,629 @@
+"""Exercises of chapter 08, Backpropagation in matrices."""
+
+import numpy as np
+
+from bpedu import rules
+from bpedu.exercise import Exercise, Mistake
+from bpedu.shapes import unbroadcast as sum_back
+
+# --- 8.1 -------------------------------------------------------------------------------------------------------------
+
+
+def dense_grads(A, dZ):
+    """Return (dW, db) for Z = A Wᵀ + b, given A (N, n) and dZ = ∂L/∂Z (N, m); shapes (m, n) and (m,)."""
+    return dZ.T @ A, dZ.sum(axis=0)
+
+
+def dense_cases(rng):
+    sizes = ((7, 5, 3), (3, 2, 5), (5, 5, 5), (1, 3, 7), (11, 7, 2), (3, 7, 3))
+    return [(rng.normal(0.3, 1, (N, n)), rng.normal(0.2, 1, (N, m))) for N, n, m in sizes]
+
+
+DENSE = Exercise(
+    id="8.1",
+    title="The slopes of a layer, for a batch",
+    task="""
+    A layer computes $Z = AW^{\\mathsf T} + \\mathbf b$ for a batch of $N$ examples. Write `dense_grads(A, dZ)`: given what came in, `A` of shape $(N, n)$, and the blame
+    `dZ` $= \\partial L/\\partial Z$ of shape $(N, m)$, return the tuple `(dW, db)` of shapes $(m, n)$ and $(m,)$. No loops.
+    """,
+    solution=dense_grads,
+    reference=lambda A, dZ: rules.dense(A, np.zeros((dZ.shape[1], A.shape[1])), np.zeros(dZ.shape[1]))[1](dZ)[1:],
+    cases=dense_cases,
+    outputs=("dW", "db"),
+    difficulty=2,
+    points=2,
+    hints=(
+        "Take one weight, W[k, j]. In which entries of Z does it occur, and what is it multiplied by there?",
+        "It occurs in Z[i, k] for every example i, times A[i, j]. So dW[k, j] = Σ_i dZ[i, k]·A[i, j]: a product that sums over the examples. The bias b[k] occurs in the same places, times 1.",
+        "dZ.T @ A, and dZ.sum(axis=0).",
+    ),
+    mistakes=(
+        Mistake("transposed", lambda A, dZ: (A.T @ dZ, dZ.sum(axis=0)), "Your dW is transposed: entry (k, j) belongs to unit k and input j, so units come first, dZ.T @ A. (When n = m nobody sees it by the shape.)"),
+        Mistake("mean in both", lambda A, dZ: (dZ.T @ A / len(A), dZ.mean(axis=0)), "You divided by the number of examples. The 1/N of a mean is in dZ already, it came with the loss; here the contributions are added."),
+        Mistake("mean in dW", lambda A, dZ: (dZ.T @ A / len(A), dZ.sum(axis=0)), "dW is divided by N, db is not. The 1/N of a mean is in dZ already; nothing is divided here."),
+        Mistake("mean in db", lambda A, dZ: (dZ.T @ A, dZ.mean(axis=0)), "dW is right. db is the mean over the batch instead of the sum: the 1/N of the loss is in dZ already."),
+        Mistake("db not summed", lambda A, dZ: (dZ.T @ A, dZ.copy()), "dW is right. db still has a row for every example. One bias serves all N rows, so its contributions are added: sum over axis 0."),
+        Mistake("db over units", lambda A, dZ: (dZ.T @ A, dZ.sum(axis=1)), "dW is right. db is summed over the units (axis 1), which gives one number for each example. Sum over the examples, axis 0: one number for each unit."),
+        Mistake("db one number", lambda A, dZ: (dZ.T @ A, dZ.sum()), "dW is right. db is summed to a single number. Every unit has a bias of its own: sum over the examples only, axis 0."),
+        Mistake("db keeps an axis", lambda A, dZ: (dZ.T @ A, dZ.sum(axis=0, keepdims=True)), "db has the shape (1, m), and b is (m,). Leave keepdims out, so that the gradient has the shape of what it is the gradient of."),
+        Mistake("first example only", lambda A, dZ: (np.outer(dZ[0], A[0]), dZ[0].copy()), "This counts the first example only. Every weight is used once for every example, and the contributions are added."),
+        Mistake("sums multiplied", lambda A, dZ: (np.outer(dZ.sum(axis=0), A.sum(axis=0)), dZ.sum(axis=0)), "You summed blame and input over the batch and then multiplied. That pairs the blame of one example with the input of another. Multiply within each example first, then sum: dZ.T @ A."),
+    ),
+    alternatives=(
+        lambda A, dZ: (np.einsum("ik,ij->kj", dZ, A), np.ones(len(A)) @ dZ),
+        lambda A, dZ: ((A.T @ dZ).T, np.sum(dZ, 0)),
+        lambda A, dZ: (sum(np.outer(d, a) for d, a in zip(dZ, A, strict=True)), sum(dZ)),
+    ),
+)  # fmt: skip
+
+
+# --- 8.2 -------------------------------------------------------------------------------------------------------------
+
+
+def unbroadcast(G, shape):
+    """Return the gradient of an array of `shape`, given the gradient G of what broadcasting made of it."""
+    added = G.ndim - len(shape)  # axes that broadcasting put in front
+    G = G.sum(axis=tuple(range(added)))
+    stretched = tuple(i for i, n in enumerate(shape) if n == 1)
+    return G.sum(axis=stretched, keepdims=True)
+
+
+def unbroadcast_cases(rng):
+    pairs = (
+        ((7, 5), (5,)), ((7, 5), (7, 1)), ((3, 7, 5), (1, 5)), ((3, 7, 5), (7, 1)), ((5, 5), (5,)), ((7, 5), (1, 5)),
+        ((5, 3), (5, 3)), ((3, 2), ()),
+    )  # fmt: skip
+    return [(rng.normal(0.3, 1, big), small) for big, small in pairs]
+
+
+def leading_only(G, shape):
+    return G.sum(axis=tuple(range(G.ndim - len(shape))))
+
+
+def stretched_only(G, shape):
+    added = G.ndim - len(shape)
+    return G.sum(axis=tuple(added + i for i, n in enumerate(shape) if n == 1), keepdims=True)
+
+
+def axes_dropped(G, shape):
+    added = G.ndim - len(shape)
+    return G.sum(axis=(*range(added), *(added + i for i, n in enumerate(shape) if n == 1)))
+
+
+def mean_back(G, shape):
+    return sum_back(G, shape) * (np.prod(shape) / G.size)
+
+
+def first_copy(G, shape):
+    added = G.ndim - len(shape)
+    G = G[(0,) * added]
+    return G[tuple(slice(0, 1) if n == 1 else slice(None) for n in shape)]
+
+
+UNBROADCAST = Exercise(
+    id="8.2",
+    title="Back through broadcasting",
+    task="""
+    An array of shape `shape` was broadcast against a larger one, and `G` is the gradient of the loss with respect to the result. Write `unbroadcast(G, shape)`: the gradient with respect to the array
+    as it was before, in the shape `shape`. Broadcasting does two things: it puts new axes *in front*, and it stretches axes of length 1. `shape` may be `()`, and may be that of `G` itself.
+    """,
+    solution=unbroadcast,
+    reference=lambda G, shape: sum_back(G, shape),
+    cases=unbroadcast_cases,
+    difficulty=2,
+    points=3,
+    hints=(
+        "What was one number before and several after? How do the slopes of the several give the slope of the one?",
+        "First sum over the axes that are new: there are G.ndim − len(shape) of them, in front. Then sum over the axes where shape has a 1, and keep these axes.",
+        "G.sum(axis=tuple(range(G.ndim - len(shape)))), then for each i with shape[i] == 1: G.sum(axis=i, keepdims=True).",
+    ),
+    mistakes=(
+        Mistake("leading axes only", leading_only, "The axes in front are summed, the stretched ones are not: where `shape` has a 1, one number was copied along the whole axis, and its copies have to be added too."),
+        Mistake("stretched axes only", stretched_only, "The stretched axes are summed, the new axes in front are not. An array of shape (5,) that met one of (7, 5) was used seven times."),
+        Mistake("axes lost", axes_dropped, "The right axes are summed, but an axis of length 1 is gone: (7, 1) became (7,). Keep it with keepdims=True, or reshape to `shape` at the end."),
+        Mistake("mean", mean_back, "You averaged over the copies. Each copy moved the loss for itself: the effects are added."),
+        Mistake("one copy", first_copy, "You took the gradient of the first copy only. All copies are the same number, so their gradients are added."),
+        Mistake("everything summed", lambda G, shape: np.full(shape, G.sum()), "Everything is summed into one number. Sum only over the axes that broadcasting made; entries that were different stay different."),
+        Mistake("unchanged", lambda G, shape: G.copy(), "You passed G on as it is, in the shape of the result. A gradient has the shape of what it is the gradient of: sum over the copies."),
+    ),
+    alternatives=(sum_back,),
+)  # fmt: skip
+
+
+# --- 8.3 -------------------------------------------------------------------------------------------------------------
+
+
+def delta_output(A, T, loss):
+    """Return dZ = ∂L/∂Z (N, K) of the last layer, given its outputs A (N, K) and the targets T (N, K)."""
+    if loss == "cross-entropy":
+        return (A - T) / len(A)
+    return (A - T) * A * (1 - A) / len(A)
+
+
+def output_cases(rng):
+    def softmax_case(N, K):
+        E = np.exp(rng.normal(0, 1.5, (N, K)))
+        return E / E.sum(axis=1, keepdims=True), np.eye(K)[rng.integers(0, K, N)], "cross-entropy"
+
+    def sigmoid_case(N, K):
+        return 1 / (1 + np.exp(-rng.normal(0, 1.5, (N, K)))), rng.integers(0, 2, (N, K)).astype(float), "squared error"
+
+    return [softmax_case(7, 3), sigmoid_case(5, 2), softmax_case(3, 11), sigmoid_case(3, 3), softmax_case(1, 5), sigmoid_case(7, 1)]  # fmt: skip
+
+
+def output_like(cross=lambda A, T: A - T, square=lambda A, T: (A - T) * A * (1 - A), by=len):
+    """A delta_output with another slope for one of the losses, or another divisor."""
+    return lambda A, T, loss: (cross if loss == "cross-entropy" else square)(A, T) / by(A)
+
+
+OUTPUT = Exercise(
+    id="8.3",
+    title="The blame of the last layer",
+    task="""
+    Write `delta_output(A, T, loss)`: the blame `dZ` $= \\partial L/\\partial Z$ of the last layer, of shape $(N, K)$, given its outputs `A` and the targets `T`, both $(N, K)$. `loss` is one of two strings:
+
+    - `"cross-entropy"`: the outputs are $A = \\mathrm{softmax}(Z)$, row by row, and $L = -\\frac1N\\sum T\\odot\\ln A$;
+    - `"squared error"`: the outputs are $A = \\sigma(Z)$, entry by entry, and $L = \\frac1{2N}\\sum (A-T)\\odot(A-T)$.
+    """,
+    solution=delta_output,
+    cases=output_cases,
+    difficulty=2,
+    points=2,
+    hints=(
+        "For which of the two does the slope of the output's activation cancel?",
+        "Cross-entropy with softmax: (A − T)/N, nothing else. Squared error: first ∂L/∂A = (A − T)/N, then through the sigmoid.",
+        "(A - T) / len(A), and (A - T) * A * (1 - A) / len(A).",
+    ),
+    mistakes=(
+        Mistake("1/N missing", output_like(by=lambda A: 1), "The 1/N is missing. Both losses are means over the examples, and this is the place where the 1/N enters the backward pass: everything further back only adds up."),
+        Mistake("divided by all entries", output_like(by=np.size), "You divided by the number of all entries, N·K. These losses sum over the outputs and average over the N examples: divide by N, len(A)."),
+        Mistake("divided by the outputs", output_like(by=lambda A: A.shape[1]), "You divided by K, the number of outputs. The losses are means over the N examples: divide by len(A)."),
+        Mistake("sign", output_like(lambda A, T: T - A, lambda A, T: (T - A) * A * (1 - A)), "All signs are turned round: it is prediction minus truth, A − T."),
+        Mistake("slope left in", output_like(cross=lambda A, T: (A - T) * A * (1 - A)), "Squared error is right. With cross-entropy the factor A(1 − A) is too many: the slope of the logarithm has cancelled it."),
+        Mistake("slope left out", output_like(square=lambda A, T: A - T), "Cross-entropy is right. With squared error the sigmoid's slope A(1 − A) does not cancel: ∂L/∂A still has to go through the sigmoid."),
+        Mistake("factor two", output_like(square=lambda A, T: 2 * (A - T) * A * (1 - A)), "Cross-entropy is right. The squared error has a ½ in front here, which cancels the 2."),
+        Mistake("tanh's slope", output_like(square=lambda A, T: (A - T) * (1 - A**2)), "Cross-entropy is right. 1 − A² is the slope of tanh; these outputs are sigmoids: A(1 − A)."),
+        Mistake("slope of the slope", output_like(square=lambda A, T: (A - T) * (lambda s: s * (1 - s))(1 / (1 + np.exp(-A)))), "Cross-entropy is right. You applied the sigmoid once more: A is σ(Z) already, so its slope is A(1 − A)."),
+        Mistake("slope at A", output_like(cross=lambda A, T: -T / A), "Squared error is right. For cross-entropy this is ∂L/∂A. The way through the softmax is missing; it leaves A − T."),
+    ),
+)  # fmt: skip
+
+
+# --- 8.4 -------------------------------------------------------------------------------------------------------------
+
+
+def delta_back(dZ, W, Z):
+    """Return ∂L/∂Z (N, n) of a tanh layer, given the blame dZ (N, m) and weights W (m, n) of the layer after it."""
+    return (dZ @ W) * (1 - np.tanh(Z) ** 2)
+
+
+def back_cases(rng):
+    sizes = ((7, 5, 3), (3, 2, 5), (3, 3, 3), (1, 7, 2), (5, 3, 11))
+    return [(rng.normal(0, 1, (N, m)), rng.normal(0, 1, (m, n)), rng.normal(0, 1.2, (N, n))) for N, n, m in sizes]
+
+
+BACK = Exercise(
+    id="8.4",
+    title="One layer further back",
+    task="""
+    A layer of $n$ tanh units has the sums `Z` $(N, n)$. The layer after it has weights `W` $(m, n)$ and the blame `dZ` $(N, m)$. Write `delta_back(dZ, W, Z)`: the blame of the tanh layer,
+    $\\partial L/\\partial Z$ for the given `Z`, of shape $(N, n)$.
+    """,
+    solution=delta_back,
+    cases=back_cases,
+    difficulty=2,
+    points=2,
+    needs=("8.1",),
+    hints=(
+        "Two steps: from the sums of the later layer to the outputs of this one, then through the tanh.",
+        "Output a_ij feeds every unit k of the later layer, through W[k, j]: sum over k. Then times the slope of tanh, entry by entry.",
+        "(dZ @ W) * (1 - np.tanh(Z)**2)",
+    ),
+    mistakes=(
+        Mistake("slope missing", lambda dZ, W, Z: dZ @ W, "This is ∂L/∂A, the slope with respect to the layer's outputs. To get to its sums, go through the tanh: times 1 − tanh²(Z)."),
+        Mistake("z squared", lambda dZ, W, Z: (dZ @ W) * (1 - Z**2), "You computed 1 − Z². The formula 1 − a² wants the output a = tanh(Z)."),
+        Mistake("square outside", lambda dZ, W, Z: (dZ @ W) * (1 - np.tanh(Z)) ** 2, "You squared 1 − tanh(Z). Only the tanh is squared: 1 − tanh²(Z)."),
+        Mistake("tanh twice", lambda dZ, W, Z: (dZ @ W) * (1 - np.tanh(np.tanh(Z)) ** 2), "The tanh was applied twice. Its slope at Z is 1 − tanh²(Z)."),
+        Mistake("sigmoid's slope", lambda dZ, W, Z: (dZ @ W) * np.tanh(Z) * (1 - np.tanh(Z)), "a(1 − a) is the slope of a sigmoid. For tanh it is 1 − a²."),
+        Mistake("relu's slope", lambda dZ, W, Z: (dZ @ W) * (Z > 0), "You used the slope of a ReLU. These units are tanh: 1 − tanh²(Z)."),
+        Mistake("W transposed", lambda dZ, W, Z: (dZ @ W.T) * (1 - np.tanh(Z) ** 2), "dZ @ W.T only runs when m = n, and then it sums over the wrong index. Blame is summed over the units k of the later layer, the first index of W: dZ @ W."),
+        Mistake("activation sent back", lambda dZ, W, Z: (dZ @ W) * np.tanh(Z), "What flows back is blame times *slope*; you multiplied with the activation itself."),
+        Mistake("divided again", lambda dZ, W, Z: (dZ @ W) * (1 - np.tanh(Z) ** 2) / len(Z), "You divided by N once more. The 1/N came with the loss and is in dZ."),
+        Mistake("batch summed", lambda dZ, W, Z: (dZ @ W).sum(axis=0) * (1 - np.tanh(Z) ** 2), "You summed the blame over the batch. Each example has its own blame, row by row; the sum over examples belongs to weights and biases, which all examples share."),
+    ),
+    alternatives=(lambda dZ, W, Z: (W.T @ dZ.T).T / np.cosh(Z) ** 2, lambda dZ, W, Z: np.einsum("ik,kj->ij", dZ, W) * (1 - np.tanh(Z) * np.tanh(Z))),
+)  # fmt: skip
+
+
+# --- 8.5 -------------------------------------------------------------------------------------------------------------
+
+
+def gradients(X, T, W1, b1, W2, b2):
+    """Return (dW1, db1, dW2, db2) for L = −(1/N) Σ T ⊙ ln P, P = softmax(A1 W2ᵀ + b2), A1 = tanh(X W1ᵀ + b1)."""
+    N = len(X)
+    A1 = np.tanh(X @ W1.T + b1)
+    E = np.exp(A1 @ W2.T + b2)
+    P = E / E.sum(axis=1, keepdims=True)
+    dZ2 = (P - T) / N
+    dW2 = dZ2.T @ A1
+    db2 = dZ2.sum(axis=0)
+    dZ1 = (dZ2 @ W2) * (1 - A1**2)
+    dW1 = dZ1.T @ X
+    db1 = dZ1.sum(axis=0)
+    return dW1, db1, dW2, db2
+
+
+def gradients_to_mend(X, T, W1, b1, W2, b2):
+    """Return (dW1, db1, dW2, db2) for L = −(1/N) Σ T ⊙ ln P, P = softmax(A1 W2ᵀ + b2), A1 = tanh(X W1ᵀ + b1)."""
+    N = len(X)
+    A1 = np.tanh(X @ W1.T + b1)
+    E = np.exp(A1 @ W2.T + b2)
+    P = E / E.sum(axis=1, keepdims=True)
+    dZ2 = (P - T) / N
+    dW2 = dZ2.T @ A1
+    db2 = dZ2.sum(axis=0)
+    dZ1 = (dZ2 @ W2) * (1 - A1**2)
+    dW1 = dZ1.T @ X / N
+    db1 = dZ1.mean(axis=0)
+    return dW1, db1, dW2, db2
+
+
+def two_layer_cases(rng):
+    def case(N, n, h, K):
+        T = np.eye(K)[rng.integers(0, K, N)]
+        return (rng.normal(size=(N, n)), T, rng.normal(size=(h, n)), rng.normal(size=h), rng.normal(size=(K, h)), rng.normal(size=K))  # fmt: skip
+
+    return [case(7, 5, 3, 2), case(11, 2, 5, 3), case(3, 3, 3, 3), case(5, 2, 7, 3)]
+
+
+def scaled(first, second):
+    """`gradients` with the first layer's results multiplied by first(N), the second layer's by second(N)."""
+
+    def wrong(X, T, W1, b1, W2, b2):
+        dW1, db1, dW2, db2 = gradients(X, T, W1, b1, W2, b2)
+        f, s = first(len(X)), second(len(X))
+        return f * dW1, f * db1, s * dW2, s * db2
+
+    return wrong
+
+
+def half_mended(X, T, W1, b1, W2, b2):
+    dW1, db1, dW2, db2 = gradients(X, T, W1, b1, W2, b2)
+    return dW1, db1 / len(X), dW2, db2
+
+
+def half_mended_the_other_way(X, T, W1, b1, W2, b2):
+    dW1, db1, dW2, db2 = gradients(X, T, W1, b1, W2, b2)
+    return dW1 / len(X), db1, dW2, db2
+
+
+TWICE = Exercise(
+    id="8.5",
+    title="Find the bug: the first layer hardly learns",
+    task="""
+    A network of two layers was trained with these gradients. The loss falls, but the first layer learns as if its learning rate were $N$ times smaller. The second layer's gradients pass a check, the
+    first layer's do not. Mend the function.
+    """,
+    solution=gradients,
+    starter=gradients_to_mend,
+    cases=two_layer_cases,
+    outputs=("dW1", "db1", "dW2", "db2"),
+    needs=("8.1",),
+    hints=(
+        "The loss is a mean. In which line does its 1/N enter?",
+        "dZ2 contains it. dZ1 is computed from dZ2, so it contains it too.",
+        "Nothing is divided in the first layer: dZ1.T @ X and dZ1.sum(axis=0).",
+    ),
+    mistakes=(
+        Mistake("untouched", gradients_to_mend, "The first layer is divided by N twice: dZ1 has the 1/N from dZ2, and then it is divided again. One 1/N came with the loss; that is enough for all layers."),
+        Mistake("bias forgotten", half_mended, "dW1 is right now. db1 is still a mean of what already carries the 1/N: sum it."),
+        Mistake("weights forgotten", half_mended_the_other_way, "db1 is right now. dW1 is still divided by N a second time."),
+        Mistake("no 1/N at all", scaled(lambda N: N, lambda N: N), "Now there is no 1/N anywhere: this is the gradient of the *sum* of the losses. The loss stated is the mean, and its 1/N belongs in dZ2."),
+        Mistake("moved into the first layer", scaled(lambda N: 1, lambda N: N), "The first layer is right now, but the second has lost its 1/N. Keep it in dZ2, where both layers get it from."),
+        Mistake("twice everywhere", scaled(lambda N: 1 / N, lambda N: 1 / N), "Now both layers are divided by N twice. It should be once in each: in dZ2 and nowhere else."),
+        Mistake("the other layer", scaled(lambda N: 1, lambda N: 1 / N), "The first layer is right now, but you divided in the second layer again."),
+    ),
+)  # fmt: skip
+
+
+# --- 8.6 -------------------------------------------------------------------------------------------------------------
+
+
+def backward(params, cache, P, T):
+    """Return {"W1": dW1, "b1": db1, …, "WL": dWL, "bL": dbL}.
+
+    params {"W1" (n1, n0), "b1" (n1,), …}; cache [A0, A1, …, A(L−1)], the input of each layer, A0 = X
+    P (N, K) softmax outputs, T (N, K) one-hot targets; hidden layers are tanh; L = −(1/N) Σ T ⊙ ln P
+    """
+    grads = {}
+    dZ = (P - T) / len(P)
+    for layer in range(len(cache), 0, -1):
+        A, W = cache[layer - 1], params[f"W{layer}"]
+        grads[f"W{layer}"] = dZ.T @ A
+        grads[f"b{layer}"] = dZ.sum(axis=0)
+        if layer > 1:
+            dZ = (dZ @ W) * (1 - A**2)
+    return grads
+
+
+def deep_forward(params, X):
+    """(P, cache) of a network with tanh hidden layers and softmax outputs, as in the chapter."""
+    L, cache = len(params) // 2, [X]
+    for layer in range(1, L):
+        cache.append(np.tanh(cache[-1] @ params[f"W{layer}"].T + params[f"b{layer}"]))
+    P, _ = rules.softmax(cache[-1] @ params[f"W{L}"].T + params[f"b{L}"])
+    return P, cache
+
+
+def deep_params(sizes, rng):
+    params = {}
+    for layer, (n, m) in enumerate(zip(sizes, sizes[1:], strict=False), start=1):
+        params[f"W{layer}"] = rng.normal(0, 1 / np.sqrt(n), (m, n))
+        params[f"b{layer}"] = rng.normal(0, 0.5, m)
+    return params
+
+
+def deep_cases(rng):
+    def case(N, *sizes):
+        params = deep_params(sizes, rng)
+        P, cache = deep_forward(params, rng.normal(size=(N, sizes[0])))
+        return params, cache, P, np.eye(sizes[-1])[rng.integers(0, sizes[-1], N)]
+
+    return [case(7, 5, 3, 2), case(5, 3, 7, 5, 2), case(3, 4, 4, 4, 4), case(11, 2, 3), case(2, 3, 5, 3, 7, 3)]
+
+
+def reference_backward(params, cache, P, T):
+    """The same by the rules of `bpedu.rules`: one pullback after the other."""
+    grads, dA = {}, None
+    for layer in range(len(cache), 0, -1):
+        A, W, b = cache[layer - 1], params[f"W{layer}"], params[f"b{layer}"]
+        Z, dense_pullback = rules.dense(A, W, b)
+        if layer == len(cache):
+            dZ = rules.softmax_cross_entropy(Z, T)[1]()
+        else:
+            dZ = rules.tanh(Z)[1](dA)
+        dA, grads[f"W{layer}"], grads[f"b{layer}"] = dense_pullback(dZ)
+    return grads
+
+
+def backward_like(*, start=lambda P, T: (P - T) / len(P), slope=lambda A: 1 - A**2, carry=lambda dZ, W, s: (dZ @ W) * s, weights=lambda dZ, A: dZ.T @ A, bias=lambda dZ: dZ.sum(axis=0)):  # fmt: skip
+    """A backward with another beginning, slope, way back, or gradient of weights or biases."""
+
+    def wrong(params, cache, P, T):
+        grads, dZ = {}, start(P, T)
+        for layer in range(len(cache), 0, -1):
+            A, W = cache[layer - 1], params[f"W{layer}"]
+            grads[f"W{layer}"], grads[f"b{layer}"] = weights(dZ, A), bias(dZ)
+            if layer > 1:
+                dZ = carry(dZ, W, slope(A))
+        return grads
+
+    return wrong
+
+
+def raw_error(params, cache, P, T):
+    """The error is handed back without the slopes of the layers it passed (a tutorial that is often copied does this)."""
+    grads, E = {}, (P - T) / len(P)
+    for layer in range(len(cache), 0, -1):
+        A, W = cache[layer - 1], params[f"W{layer}"]
+        dZ = E if layer == len(cache) else E * (1 - cache[layer] ** 2)
+        grads[f"W{layer}"], grads[f"b{layer}"] = dZ.T @ A, dZ.sum(axis=0)
+        E = E @ W
+    return grads
+
+
+def last_layer_only(params, cache, P, T):
+    grads = {k: np.zeros_like(v) for k, v in params.items()}
+    L, dZ = len(cache), (P - T) / len(P)
+    return {**grads, f"W{L}": dZ.T @ cache[-1], f"b{L}": dZ.sum(axis=0)}
+
+
+FULL = Exercise(
+    id="8.6",
+    title="Backpropagation, all of it",
+    task="""
+    Write `backward(params, cache, P, T)` for a network of any number of layers: tanh in the hidden ones, softmax at the end, cross-entropy averaged over the batch. You get
+
+    - `params`: a dictionary with the weights and biases `"W1"`, `"b1"`, …, `"WL"`, `"bL"`;
+    - `cache`: the list `[A0, A1, …, A(L−1)]`, so that `cache[l - 1]` is what went *into* layer `l`, and `A0` is the batch itself;
+    - `P` and `T` $(N, K)$: the outputs and the one-hot targets.
+
+    Return a dictionary with the same keys as `params`, each entry in the shape of its parameter. There is nothing to compute forward: all that is needed has been kept.
+    """,
+    solution=backward,
+    reference=reference_backward,
+    cases=deep_cases,
+    difficulty=3,
+    points=5,
+    needs=("8.1", "8.3", "8.4"),
+    hints=(
+        "Begin with dZ of the last layer (exercise 8.3). What do you need for its dW and db, and where is it kept?",
+        "for l in range(len(cache), 0, -1): with A = cache[l − 1], dW = dZ.T @ A and db = dZ.sum(axis=0). Then dZ for the layer before, if there is one.",
+        "dZ = (dZ @ W) * (1 − A²) with W = params[f'W{l}'] and A = cache[l − 1], which is the output of the tanh layer l − 1.",
+    ),
+    mistakes=(
+        Mistake("slope missing", backward_like(slope=lambda A: 1.0), "The last layer is right. On the way to the layer before, the slope of its tanh is missing: times 1 − A², where A is what that layer put out."),
+        Mistake("slopes not handed on", raw_error, "The last two layers are right, those before them are not (in a network with more than two). You handed back the error without the slopes it has passed through. Hand back the blame dZ, in which the slope is already."),
+        Mistake("1/N missing", backward_like(start=lambda P, T: P - T), "Every gradient is N times too large: the loss is a mean, and its 1/N belongs in the first dZ."),
+        Mistake("1/N in every layer", backward_like(weights=lambda dZ, A: dZ.T @ A / len(A), bias=lambda dZ: dZ.mean(axis=0)), "Every gradient is N times too small: 1/N is in dZ from the loss, and you divided again for weights and biases."),
+        Mistake("1/N each time back", backward_like(carry=lambda dZ, W, s: (dZ @ W) * s / len(dZ)), "The last layer is right, and each layer before is divided by N once more than the one after it. The 1/N enters once, with the loss."),
+        Mistake("sigmoid's slope", backward_like(slope=lambda A: A * (1 - A)), "The last layer is right. A(1 − A) is the slope of a sigmoid; the hidden units are tanh: 1 − A²."),
+        Mistake("tanh of A", backward_like(slope=lambda A: 1 - np.tanh(A) ** 2), "The last layer is right. The cache holds the *outputs* of the tanh layers, so the slope is 1 − A². You applied the tanh once more."),
+        Mistake("sign", backward_like(start=lambda P, T: (T - P) / len(P)), "All signs are turned round: the blame begins as prediction minus truth."),
+        Mistake("last layer only", last_layer_only, "Only the last layer has gradients. Go on: hand the blame back with W, through the tanh, and do the same again."),
+        Mistake("softmax's slope too", backward_like(start=lambda P, T: (P - T) * P * (1 - P) / len(P)), "Everything carries a factor P(1 − P) too many. With cross-entropy it has cancelled: the last dZ is (P − T)/N."),
+        Mistake("biases averaged", backward_like(bias=lambda dZ: dZ.mean(axis=0)), "The weights are right. The biases' slopes are means over the batch, where they should be sums: 1/N is in dZ already."),
+        Mistake("handed back with W transposed", backward_like(carry=lambda dZ, W, s: (dZ @ W.T) * s), "Handing back, you wrote dZ @ W.T. That runs only between layers of equal size, and there it sums over the wrong index. Blame is summed over the units of the later layer, the first index of W: dZ @ W."),
+        Mistake("weights transposed", backward_like(weights=lambda dZ, A: A.T @ dZ), "Each dW is the transpose of what it should be. W has a row for every unit: dZ.T @ A."),
+    ),
+)  # fmt: skip
+
+
+# --- 8.7 -------------------------------------------------------------------------------------------------------------
+
+
+def multiplications(sizes, N):
+    """Return (forward, backward): multiplications in the matrix products for a batch of N, as two integers."""
+    layers = [n * m for n, m in zip(sizes, sizes[1:])]  # noqa: B905
+    forward = N * sum(layers)
+    return forward, 2 * forward - N * layers[0]
+
+
+def count_cases(rng):
+    sizes = [(5, 3, 7), (784, 128, 10), (2, 11, 5, 3), (7, 7, 7, 7), (13, 2), (3, 5, 2, 17, 5)]
+    return [(s, int(rng.choice([2, 3, 5, 7, 11, 64]))) for s in sizes]
+
+
+def counted(forward, backward):
+    """A wrong count from functions of (products of neighbouring sizes, N)."""
+
+    def wrong(sizes, N):
+        layers = [n * m for n, m in zip(sizes, sizes[1:], strict=False)]
+        return forward(layers, N), backward(layers, N)
+
+    return wrong
+
+
+COUNT = Exercise(
+    id="8.7",
+    title="Count the multiplications",
+    task="""
+    A network has layers of `sizes` $= (n_0, n_1, \\dots, n_L)$ units, $n_0$ inputs first. Write `multiplications(sizes, N)`: the tuple `(forward, backward)` of the multiplications in the matrix products
+    $AW^{\\mathsf T}$ (forward), and $\\mathrm dZ^{\\mathsf T}A$ and $\\mathrm dZ\\,W$ (backward), for a batch of `N`. Entry-by-entry work and sums are not counted. The inputs of the network are data: nobody needs $\\partial L/\\partial X$, so in the *first*
+    layer $\\mathrm dZ\\,W$ is left out.
+    """,
+    solution=multiplications,
+    cases=count_cases,
+    outputs=("forward", "backward"),
+    difficulty=2,
+    points=2,
+    hints=(
+        "An (a, b) matrix times a (b, c) matrix takes a·b·c multiplications. What are a, b, c in A Wᵀ?",
+        "A layer from n to m units takes N·n·m forward, N·n·m for dW, and N·n·m for what is handed back.",
+        "With s the sum of n·m over all layers: forward N·s, backward 2·N·s − N·n0·n1.",
+    ),
+    mistakes=(
+        Mistake("first layer not spared", counted(lambda s, N: N * sum(s), lambda s, N: 2 * N * sum(s)), "Forward is right. Backward, you counted ∂L/∂X of the first layer as well. The inputs are data and need no slopes: leave out N·n0·n1."),
+        Mistake("batch forgotten", counted(lambda s, N: sum(s), lambda s, N: 2 * sum(s) - s[0]), "This is the count for one example. A batch of N takes N times as many."),
+        Mistake("backward as forward", counted(lambda s, N: N * sum(s), lambda s, N: N * sum(s)), "Forward is right. Backward there are *two* products for each layer, one for dW and one to hand the blame back."),
+        Mistake("only dW", counted(lambda s, N: N * sum(s), lambda s, N: N * sum(s[1:])), "Forward is right. Backward this counts what is handed back, and leaves out dW, another N·n·m in every layer."),
+        Mistake("last layer spared", counted(lambda s, N: N * sum(s), lambda s, N: 2 * N * sum(s) - N * s[-1]), "Forward is right. It is the *first* layer that hands nothing back, not the last."),
+        Mistake("units added", lambda sizes, N: (N * sum(sizes), 2 * N * sum(sizes) - N * sizes[0]), "You added up the units. Every unit of a layer is connected with every unit of the next: n·m weights, each with a multiplication."),
+        Mistake("both in one", counted(lambda s, N: N * sum(s), lambda s, N: 3 * N * sum(s) - N * s[0]), "Forward is right. Your second number contains the forward pass as well; asked for is the backward pass alone."),
+    ),
+)  # fmt: skip
+
+
+# --- Check yourself ----------------------------------------------------------------------------------------------------
+
+SHAPES = Exercise(
+    id="8.8",
+    title="When every size is the same",
+    kind="choice",
+    task="""
+    A layer has 4 inputs and 4 units, and the batch has 4 examples. Somebody writes `dW = A @ dZ` instead of `dZ.T @ A`. What tells them?
+    """,
+    choices=(
+        "NumPy: the shapes do not fit.",
+        "The shape of dW: it comes out as something other than (4, 4).",
+        "Nothing about shapes. A comparison with finite differences, or with other sizes, does.",
+        "The loss: it does not fall any more.",
+    ),
+    solution="c",
+    hints=("Write down the shapes of A, of dZ and of both products.", "Does a wrong gradient always make the loss rise?"),
+    mistakes=(
+        Mistake("numpy", "a", "All factors are 4 × 4, so every product exists. That is just the case in which shapes cannot help."),
+        Mistake("shape of dW", "b", "4 × 4 times 4 × 4 is 4 × 4. The shape is right and the numbers are wrong."),
+        Mistake("loss", "d", "It may well go on falling: the last layer's biases and other layers still have their gradients. A falling loss proves nothing about a gradient."),
+    ),
+)  # fmt: skip
+
+THIRD_ORDER = Exercise(
+    id="8.9",
+    title="The array that is never built",
+    kind="number",
+    task="""
+    A layer with {n} inputs and {m} units, a batch of {N}. In the formula $\\frac{\\partial L}{\\partial W} = \\frac{\\partial L}{\\partial Z}\\,\\frac{\\partial Z}{\\partial W}$ the last factor holds the slope of *every* entry of $Z$ with respect to *every*
+    entry of $W$. How many numbers is that?
+    """,
+    given={"n": 784, "m": 128, "N": 64},
+    draw=lambda rng: {"n": int(rng.integers(100, 900)), "m": int(rng.integers(20, 99)), "N": int(rng.integers(3, 19))},
+    solution=lambda n, m, N: float(N * m * m * n),
+    rtol=1e-3,
+    hints=("How many entries has Z? How many has W?", "Each of the N·m entries of Z against each of the m·n entries of W."),
+    mistakes=(
+        Mistake("entries of W", lambda n, m, N: float(n * m), "That is the number of entries of W, the size of the result. ∂Z/∂W has so many for *each* of the N·m entries of Z."),
+        Mistake("one m", lambda n, m, N: float(N * n * m), "N·n·m is the number of multiplications of the product. ∂Z/∂W has (N·m)·(m·n) entries: unit k of Z against the weights of *every* unit. (Most of them are 0, which is why nobody builds it.)"),
+        Mistake("no batch", lambda n, m, N: float(m * m * n), "That is for one example. Z has N rows."),
+        Mistake("entries of Z", lambda n, m, N: float(N * m), "That is the number of entries of Z. Each of them has a slope with respect to each of the m·n weights."),
+    ),
+)  # fmt: skip
+
+LINEAR_IN = Exercise(
+    id="8.10",
+    title="Linear in what?",
+    kind="choice",
+    task="""
+    "Why is backpropagation $O(n)$?" asks one of the articles that this book grew out of, and does not say what $n$ is. All hidden layers of a network are made twice as wide. What happens to the
+    time of the backward pass, when the layers are large?
+    """,
+    choices=(
+        "It doubles: backpropagation is linear in the number of neurons.",
+        "It becomes about four times as long, as does the forward pass: linear in the number of operations, and weights, which grow with the square of the width.",
+        "It stays the same: the cost does not depend on the size of the network.",
+        "It becomes sixteen times as long: four times as many weights, each going backward through four times as many.",
+    ),
+    solution="b",
+    hints=("How many weights are there between two hidden layers of width h?", "Each weight takes one multiplication forward and two backward, for each example."),
+    mistakes=(
+        Mistake("neurons", "a", "Between two layers of h units there are h·h weights. Twice the width is four times the weights, and every weight costs multiplications."),
+        Mistake("constant", "c", "What does not depend on the size is the *ratio* to the forward pass, about 2. The forward pass itself grows."),
+        Mistake("square of the weights", "d", "Each weight is used once for each example on the way back (and once for its own slope). The work is proportional to the weights, not to their square."),
+    ),
+)  # fmt: skip
+
+MEMORY = Exercise(
+    id="8.11",
+    title="What has to be kept",
+    kind="number",
+    task="""
+    A network with layers of {n0}, {n1}, {n2} and {n3} units (inputs first, tanh, softmax at the end) sees a batch of {N}. The backward pass of exercise 8.6 needs what went into each layer. How many
+    numbers is `cache`, all in all?
+    """,
+    given={"n0": 784, "n1": 128, "n2": 64, "n3": 10, "N": 32},
+    draw=lambda rng: {"n0": int(rng.integers(200, 900)), "n1": int(rng.integers(80, 160)), "n2": int(rng.integers(30, 70)), "n3": int(rng.integers(5, 20)), "N": int(rng.integers(10, 60))},
+    solution=lambda n0, n1, n2, n3, N: float(N * (n0 + n1 + n2)),
+    rtol=1e-6,
+    hints=("cache holds A0, A1, A2. Which shapes have they?", "N times the sum of the sizes of all layers but the last."),
+    mistakes=(
+        Mistake("outputs too", lambda n0, n1, n2, n3, N: float(N * (n0 + n1 + n2 + n3)), "You counted the outputs as well. They go into no further layer; `cache` ends with A2. (P is needed too, but it is handed over by itself.)"),
+        Mistake("inputs not", lambda n0, n1, n2, n3, N: float(N * (n1 + n2)), "The inputs are needed too: dW1 is dZ1ᵀ times A0, the batch itself."),
+        Mistake("inputs not, outputs yes", lambda n0, n1, n2, n3, N: float(N * (n1 + n2 + n3)), "What goes *into* each layer is kept: A0, A1 and A2. You counted what comes out."),
+        Mistake("one example", lambda n0, n1, n2, n3, N: float(n0 + n1 + n2), "That is for one example. Every example of the batch has activations of its own."),
+        Mistake("weights", lambda n0, n1, n2, n3, N: float(n0 * n1 + n1 * n2 + n2 * n3), "That is the number of weights. They are there anyway; what is kept for the way back are the activations."),
+    ),
+)  # fmt: skip
+
+DOUBLED = Exercise(
+    id="8.12",
+    title="Every example twice",
+    kind="choice",
+    task="""
+    The loss is the mean over the batch. Somebody by accident puts every example into the batch twice. What happens to `dW` and `db`?
+    """,
+    choices=(
+        "They double, because the sum over the batch has twice as many terms.",
+        "They stay as they are: twice as many terms, each with half the 1/N.",
+        "They halve.",
+        "They become four times as large.",
+    ),
+    solution="b",
+    hints=("dW = dZᵀA sums over the rows. What is in each row of dZ?", "Each row of dZ carries 1/N, and N has doubled."),
+    mistakes=(
+        Mistake("double", "a", "That would be so if the loss were a *sum*. With a mean, each row of dZ carries 1/N, which is half of what it was."),
+        Mistake("halve", "c", "Each row contributes half, but there are two rows for every one before."),
+        Mistake("four times", "d", "There are twice as many rows, and each contributes half: nothing changes. (In a *sum* of losses it would be twice.)"),
+    ),
+)  # fmt: skip
+
+EXERCISES = (DENSE, UNBROADCAST, OUTPUT, BACK, TWICE, FULL, COUNT, SHAPES, THIRD_ORDER, LINEAR_IN, MEMORY, DOUBLED)

@@ -1,0 +1,516 @@
+"""Exercises of chapter 11, Handwritten digits."""
+
+import numpy as np
+
+from bpedu.exercise import Exercise, Mistake
+
+# --- 11.1 ------------------------------------------------------------------------------------------------------------
+
+
+def standardize(train, other):
+    """Return both tables with the columns of `train` brought to mean 0 and standard deviation 1; (N, d) and (M, d).
+
+    A column of `train` that never changes is only shifted.
+    """
+    mean, std = train.mean(axis=0), train.std(axis=0)
+    std = np.where(std == 0, 1, std)
+    return (train - mean) / std, (other - mean) / std
+
+
+def standardize_cases(rng):
+    def pair(n, m, d):
+        train, other = rng.normal(3, 2, (n, d)), rng.normal(4, 5, (m, d))
+        return train, other
+
+    constant = rng.normal(0, 1, (7, 3))
+    constant[:, 1] = 2.0
+    return [pair(11, 7, 5), (constant, rng.normal(1, 1, (5, 3))), pair(5, 3, 2), pair(3, 3, 3), pair(13, 1, 3)]
+
+
+def _std(x):
+    return np.where(x.std(axis=0) == 0, 1, x.std(axis=0))
+
+
+STANDARDIZE = Exercise(
+    id="11.1",
+    title="Bring the columns to the same scale",
+    task="""
+    Write `standardize(train, other)` for two tables of the same columns, $(N, d)$ and $(M, d)$: subtract from each column its mean and divide by its standard deviation, and
+    return both tables so treated, as a tuple. The mean and the standard deviation are those of `train` *for both*. A column that is constant in `train` (many pixels are
+    always paper) is shifted only; nothing may become NaN.
+    """,
+    solution=standardize,
+    cases=standardize_cases,
+    outputs=("train", "other"),
+    hints=(
+        "What would a model see if `other` were brought to mean 0 by its own mean? Would equal images stay equal?",
+        "mean and std with axis=0, from train alone. What is 0/0?",
+        "std = np.where(std == 0, 1, std), then (train - mean) / std and (other - mean) / std.",
+    ),
+    mistakes=(
+        Mistake("each by its own", lambda train, other: ((train - train.mean(0)) / _std(train), (other - other.mean(0)) / _std(other)), "`other` was treated with its own mean and deviation. The network then sees the same image differently in training and in use: take the constants from train, for both."),
+        Mistake("both together", lambda train, other: _by_union(train, other), "The constants come from both tables together. Test data have leaked into the preparation: take them from train alone."),
+        Mistake("one scale for all", lambda train, other: ((train - train.mean()) / train.std(), (other - train.mean()) / train.std()), "You used one mean and one deviation for the whole table. Each column has its own: axis=0."),
+        Mistake("rows", lambda train, other: tuple((x - x.mean(1, keepdims=True)) / (x.std(1, keepdims=True) + 1e-300) for x in (train, other)), "You standardized the rows. Columns are the features: axis=0."),
+        Mistake("divided by zero", lambda train, other: _unguarded(train, other), "A column that never changes has standard deviation 0, and 0/0 is NaN. Shift such a column and leave its scale: np.where(std == 0, 1, std)."),
+        Mistake("tiny number added", lambda train, other: tuple((x - train.mean(0)) / (train.std(0) + 1e-8) for x in (train, other)), "You added a tiny number to the deviation. Where it is 0 in train, `other` is then divided by that tiny number and explodes. Such a column is to be shifted only: divide by 1."),
+        Mistake("NaN replaced", lambda train, other: tuple(np.nan_to_num((x - train.mean(0)) / train.std(0)) for x in (train, other)), "You divided by 0 and replaced the NaN afterwards. In `other` the constant column gives ±∞, which becomes a huge number. Divide by 1 where the deviation is 0."),
+        Mistake("variance", lambda train, other: tuple((x - train.mean(0)) / np.where(train.var(0) == 0, 1, train.var(0)) for x in (train, other)), "You divided by the variance. Divide by its square root, the standard deviation."),
+        Mistake("N − 1", lambda train, other: tuple((x - train.mean(0)) / np.where(train.std(0) == 0, 1, train.std(0, ddof=1)) for x in (train, other)), "You divided by N − 1 in the variance. In this book it is N, as np.std does by itself."),
+        Mistake("not shifted", lambda train, other: (train / _std(train), other / _std(train)), "The columns are scaled but not shifted: subtract the mean first."),
+    ),
+)  # fmt: skip
+
+
+def _by_union(train, other):
+    both = np.concatenate([train, other])
+    return (train - both.mean(0)) / _std(both), (other - both.mean(0)) / _std(both)
+
+
+def _unguarded(train, other):
+    return (train - train.mean(0)) / train.std(0), (other - train.mean(0)) / train.std(0)
+
+
+# --- 11.2 ------------------------------------------------------------------------------------------------------------
+
+
+def one_hot(y, K):
+    """Return Y (N, K) with Y[i, y[i]] = 1 and 0 elsewhere, for labels y (N,) from 0 to K − 1; floats."""
+    Y = np.zeros((len(y), K))
+    Y[np.arange(len(y)), y] = 1.0
+    return Y
+
+
+def label_cases(rng):
+    return [(rng.integers(0, k - 1, n), k) for n, k in ((7, 5), (11, 3), (3, 7), (5, 5), (1, 3))]
+
+
+def _whole_columns(y, K):
+    Y = np.zeros((len(y), K))
+    Y[:, y] = 1.0
+    return Y
+
+
+def _shifted(y, K):
+    return one_hot((y - 1) % K, K)
+
+
+ONE_HOT = Exercise(
+    id="11.2",
+    title="One-hot",
+    task="""
+    Write `one_hot(y, K)` for labels `y` $(N,)$, whole numbers from 0 to $K-1$: a table of floats of shape $(N, K)$ whose row $i$ is 1 in column $y_i$ and 0 elsewhere. Some class may be absent.
+    """,
+    solution=one_hot,
+    cases=label_cases,
+    hints=(
+        "Start with zeros of the right shape. Which entry of row i becomes 1?",
+        "Two index arrays of the same length pick pairs: Y[[0, 1, 2], [3, 0, 3]].",
+        "Y[np.arange(len(y)), y] = 1",
+    ),
+    mistakes=(
+        Mistake("whole columns", _whole_columns, "Y[:, y] sets whole columns: every row gets a 1 for every label that occurs. Pair row i with its own label: Y[np.arange(N), y]."),
+        Mistake("K from the labels", lambda y, K: one_hot(y, int(y.max()) + 1), "You took the number of classes from the labels that occur. A class may be absent from a batch; K says how many there are."),
+        Mistake("counting from one", _shifted, "The 1 is one column too far to the left: labels start at 0, and so do columns."),
+        Mistake("transposed", lambda y, K: one_hot(y, K).T, "Rows are examples, columns are classes: (N, K). Yours is the transpose."),
+        Mistake("labels renumbered", lambda y, K: one_hot(np.unique(y, return_inverse=True)[1], K), "You numbered the labels that occur. Label 4 belongs in column 4, even if 0 to 3 are absent."),
+        Mistake("label written in", lambda y, K: one_hot(y, K) * y[:, None], "You wrote the label itself into the table. The entry is 1 whatever the class, and class 0 needs its 1 too."),
+    ),
+    alternatives=(lambda y, K: np.eye(K)[y], lambda y, K: (y[:, None] == np.arange(K)).astype(float), lambda y, K: (y[:, None] == np.arange(K)).astype(int)),
+)  # fmt: skip
+
+
+# --- 11.3 ------------------------------------------------------------------------------------------------------------
+
+
+def minibatches(N, B, rng):
+    """Return a list of index arrays: 0 … N−1 in random order, cut into batches of B; the last may be shorter."""
+    order = rng.permutation(N)
+    return [order[start : start + B] for start in range(0, N, B)]
+
+
+def drive_minibatches(minibatches, N, B, seed):
+    rng = np.random.default_rng(seed)
+    first = [np.asarray(b) for b in minibatches(N, B, rng)]
+    second = [np.asarray(b) for b in minibatches(N, B, rng)]
+    again = [np.asarray(b) for b in minibatches(N, B, np.random.default_rng(seed))]
+    both = np.concatenate(first) if first else np.zeros(0, int)
+    return {
+        "lengths of the batches": [len(b) for b in first],
+        "every index once": bool(np.array_equal(np.sort(both), np.arange(N))),
+        "shuffled": bool(N < 5 or not np.array_equal(both, np.arange(N))),
+        "same order from the same seed": bool(np.array_equal(both, np.concatenate(again))),
+        "another order the second time": bool(N < 5 or not np.array_equal(both, np.concatenate(second))),
+    }
+
+
+def batch_cases(rng):
+    return [(n, b, int(rng.integers(0, 10**6))) for n, b in ((23, 5), (20, 5), (7, 7), (11, 13), (31, 2))]
+
+
+def _cut(order, starts, B):
+    return [order[s : s + B] for s in starts]
+
+
+MINIBATCHES = Exercise(
+    id="11.3",
+    title="Mini-batches",
+    task="""
+    Write `minibatches(N, B, rng)`: the list of the batches of one epoch. Each batch is an array of indices; together they hold each of $0, \\dots, N-1$ exactly once, in an order shuffled with
+    `rng`, `B` at a time. If $B$ does not divide $N$, the last batch is shorter; if it does, there is no empty one.
+    """,
+    solution=minibatches,
+    cases=batch_cases,
+    drive=drive_minibatches,
+    hints=(
+        "rng.permutation(N) is all indices in random order. Where do the batches start?",
+        "At 0, B, 2B, … as long as the start is below N.",
+        "[order[s:s + B] for s in range(0, N, B)]",
+    ),
+    mistakes=(
+        Mistake("last batch dropped", lambda N, B, rng: _cut(rng.permutation(N), [B * k for k in range(N // B)], B), "N // B batches leave the rest out: with N = 23 and B = 5, three examples are never seen. Start at 0, B, 2B … while the start is below N."),
+        Mistake("empty batch", lambda N, B, rng: _cut(rng.permutation(N), [B * k for k in range(N // B + 1)], B), "Where B divides N, your last batch is empty, and the mean over an empty batch is NaN."),
+        Mistake("not shuffled", lambda N, B, rng: _cut(np.arange(N), range(0, N, B), B), "The order is 0, 1, 2 …: shuffle it. Data often come sorted."),
+        Mistake("drawn with replacement", lambda N, B, rng: _cut(rng.integers(0, N, N), range(0, N, B), B), "The indices were drawn anew each time, so some come twice and others never. A permutation holds each once."),
+        Mistake("even parts", lambda N, B, rng: np.array_split(rng.permutation(N), -(-N // B)), "The batches have nearly equal sizes. Asked for are batches of exactly B, and one shorter at the end."),
+        Mistake("batches shuffled", lambda N, B, rng: [np.arange(N)[s : s + B] for s in rng.permutation(np.arange(0, N, B))], "You shuffled the batches, but each still holds neighbours: 0, 1, 2 … Shuffle the indices, then cut."),
+        Mistake("a generator of its own", lambda N, B, rng: minibatches(N, B, np.random.default_rng()), "The order does not come from the rng that was passed in: with the same seed it is another each time, so no run can be repeated."),
+        Mistake("same order every epoch", lambda N, B, rng: minibatches(N, B, np.random.default_rng(0)), "The order is the same in every epoch: you made a generator of your own. Use the rng that is passed in."),
+    ),
+    alternatives=(lambda N, B, rng: np.array_split(rng.permutation(N), np.arange(B, N, B)),),
+)  # fmt: skip
+
+
+# --- 11.4 ------------------------------------------------------------------------------------------------------------
+
+
+def shuffle_together(X, y, rng):
+    """Return X (N, d) and y (N,) with their rows in a common random order."""
+    order = rng.permutation(len(y))
+    return X[order], y[order]
+
+
+def shuffle_to_mend(X, y, rng):
+    """Return X (N, d) and y (N,) with their rows in a common random order."""
+    return X[rng.permutation(len(X))], y[rng.permutation(len(y))]
+
+
+def drive_shuffle(shuffle_together, X, y, seed):
+    A, b = shuffle_together(X.copy(), y.copy(), np.random.default_rng(seed))
+    A, b = np.asarray(A), np.asarray(b)
+    before = sorted(map(tuple, np.column_stack([X, y]).tolist()))
+    after = sorted(map(tuple, np.column_stack([A, b]).tolist())) if A.shape == X.shape and b.shape == y.shape else None
+    return {
+        "the same rows of X": bool(A.shape == X.shape and np.array_equal(np.sort(A, axis=0), np.sort(X, axis=0))),
+        "the same labels": bool(b.shape == y.shape and np.array_equal(np.sort(b), np.sort(y))),
+        "each row with its own label": before == after,
+        "X in another order": not np.array_equal(A, X),
+        "y in another order": not np.array_equal(b, y),
+        "sum of X": float(A.sum()),
+    }
+
+
+def shuffle_cases(rng):
+    return [
+        (rng.normal(size=(n, d)), np.arange(n) % k, int(rng.integers(0, 10**6)))
+        for n, d, k in ((23, 3, 5), (31, 2, 7), (19, 5, 3))
+    ]
+
+
+SHUFFLE = Exercise(
+    id="11.4",
+    title="Find the bug: shuffled",
+    task="""
+    This function shuffles the training data before each epoch. With it the network of this chapter reads one digit in ten, and nothing complains. Mend it.
+    """,
+    solution=shuffle_together,
+    starter=shuffle_to_mend,
+    cases=shuffle_cases,
+    drive=drive_shuffle,
+    hints=(
+        "Take the first row of the shuffled X. Is the first label its own?",
+        "How many permutations are drawn?",
+        "Draw one: order = rng.permutation(len(y)), and use it for both.",
+    ),
+    mistakes=(
+        Mistake("untouched", shuffle_to_mend, "X and y are shuffled by two different permutations, so every image gets some other image's label. Draw one permutation and use it for both."),
+        Mistake("only X", lambda X, y, rng: (X[rng.permutation(len(X))], y), "Only X is shuffled now, so the labels still belong to other rows. Apply the same permutation to y."),
+        Mistake("only y", lambda X, y, rng: (X, y[rng.permutation(len(y))]), "Only y is shuffled now, so the labels still belong to other rows. Apply the same permutation to X."),
+        Mistake("not at all", lambda X, y, rng: (X, y), "Nothing is shuffled any more. That keeps the pairs together, but data that come sorted make bad batches."),
+        Mistake("columns", lambda X, y, rng: _columns(X, y, rng), "You shuffled the columns of X, its pixels. Shuffle rows: X[order], not X[:, order]."),
+        Mistake("drawn with replacement", lambda X, y, rng: (lambda i: (X[i], y[i]))(rng.integers(0, len(y), len(y))), "The pairs stay together, but some rows come twice and others not at all: use a permutation."),
+    ),
+)  # fmt: skip
+
+
+def _columns(X, y, rng):
+    order = rng.permutation(X.shape[1])
+    while np.array_equal(order, np.arange(X.shape[1])):
+        order = rng.permutation(X.shape[1])
+    return X[:, order], y
+
+
+# --- 11.5 ------------------------------------------------------------------------------------------------------------
+
+
+def accuracy(Z, y):
+    """Return the share of rows of Z (N, K) whose largest entry is in column y[i]; y (N,)."""
+    return np.mean(Z.argmax(axis=1) == y)
+
+
+def score_cases(rng):
+    cases = []
+    for n, k in ((11, 5), (7, 3), (13, 7), (5, 5), (1, 3)):
+        Z = rng.normal(size=(n, k))
+        y = rng.integers(0, k, n)
+        y[: (n + 1) // 2] = Z.argmax(axis=1)[: (n + 1) // 2]
+        cases.append((Z, y))
+    return cases
+
+
+ACCURACY = Exercise(
+    id="11.5",
+    title="How many are right?",
+    task="""
+    Write `accuracy(Z, y)`: the share, from 0 to 1, of the rows of `Z` $(N, K)$ whose largest entry stands in the column that the label `y[i]` names.
+    """,
+    solution=accuracy,
+    cases=score_cases,
+    hints=(
+        "For each row: which column holds the largest entry?",
+        "Z.argmax(axis=1) has shape (N,). Compare it with y.",
+        "np.mean(Z.argmax(axis=1) == y)",
+    ),
+    mistakes=(
+        Mistake("argmax of all", lambda Z, y: np.mean(Z.argmax() == y), "argmax without an axis looks at the whole table and returns one number. One winner per row: axis=1."),
+        Mistake("wrong axis", lambda Z, y: np.mean(Z.argmax(axis=0)[y] == np.arange(len(y))), "axis=0 finds the best *row* for each class. The best class for each row is axis=1."),
+        Mistake("count", lambda Z, y: np.sum(Z.argmax(axis=1) == y), "This is the number of right answers. The share is asked for: divide by N."),
+        Mistake("error rate", lambda Z, y: np.mean(Z.argmax(axis=1) != y), "This is the share of *wrong* answers."),
+        Mistake("divided by K", lambda Z, y: np.sum(Z.argmax(axis=1) == y) / Z.shape[1], "You divided by the number of classes. The share is of the examples, N."),
+    ),
+    alternatives=(lambda Z, y: float((np.argmax(Z, 1) == y).sum() / len(y)),),
+)  # fmt: skip
+
+
+# --- 11.6 ------------------------------------------------------------------------------------------------------------
+
+
+def confusion(predicted, y, K):
+    """Return C (K, K): C[i, j] counts the examples of class i that were read as class j; predicted and y (N,)."""
+    C = np.zeros((K, K), dtype=int)
+    np.add.at(C, (y, predicted), 1)
+    return C
+
+
+def confusion_cases(rng):
+    return [
+        (rng.integers(0, k, n), np.minimum(rng.integers(0, k, n), k - 2), k)
+        for n, k in ((23, 3), (31, 5), (11, 7), (41, 3), (1, 3))
+    ]
+
+
+def _assigned(predicted, y, K):
+    C = np.zeros((K, K), dtype=int)
+    C[y, predicted] += 1
+    return C
+
+
+CONFUSION = Exercise(
+    id="11.6",
+    title="What is taken for what?",
+    task="""
+    Write `confusion(predicted, y, K)` for two arrays of classes $(N,)$: a table $(K, K)$ whose entry $(i, j)$ is the number of examples that *are* $i$ (`y`) and were *read as* $j$ (`predicted`). Pairs repeat.
+    """,
+    solution=confusion,
+    cases=confusion_cases,
+    difficulty=2,
+    hints=(
+        "A loop over the examples will do. What happens to C[y, predicted] += 1 when a pair comes twice?",
+        "Indexing with += reads each cell once, adds 1 and writes it back once, however often the pair occurs.",
+        "np.add.at(C, (y, predicted), 1), or np.bincount(K * y + predicted, minlength=K * K).reshape(K, K).",
+    ),
+    mistakes=(
+        Mistake("repeats lost", _assigned, "C[y, predicted] += 1 counts a pair once, however often it comes: the old value is read once and written once. Use np.add.at, or a loop. (It is the same with gradients: repeated reads have to accumulate.)"),
+        Mistake("transposed", lambda predicted, y, K: confusion(y, predicted, K), "Rows and columns are exchanged: the row is what the example *is*, the column what it was read as."),
+        Mistake("shares", lambda predicted, y, K: confusion(predicted, y, K) / np.maximum(confusion(predicted, y, K).sum(1, keepdims=True), 1), "These are shares of each row. The counts were asked for."),
+        Mistake("right ones only", lambda predicted, y, K: np.diag(np.diag(confusion(predicted, y, K))), "Only the diagonal is filled, the examples that were right. The others are the interesting ones."),
+        Mistake("wrong ones only", lambda predicted, y, K: confusion(predicted, y, K) - np.diag(np.diag(confusion(predicted, y, K))), "The diagonal is empty: examples that were read rightly count too."),
+    ),
+    alternatives=(lambda predicted, y, K: np.bincount(K * y + predicted, minlength=K * K).reshape(K, K),),
+)  # fmt: skip
+
+
+# --- 11.7 ------------------------------------------------------------------------------------------------------------
+
+
+class Store:
+    """Keeps a network's parameters in a file and brings them back."""
+
+    def save(self, parameters, file):
+        """Write `parameters`, a dictionary of named arrays, to `file`, which is open for binary writing."""
+        np.savez(file, **parameters)
+
+    def load(self, file):
+        """Return the dictionary that was written to `file`, which is open for reading; same names, shapes and dtypes."""
+        with np.load(file, allow_pickle=False) as arrays:
+            return {name: arrays[name] for name in arrays.files}
+
+
+def drive_store(Store, parameters):
+    import io
+
+    store, file = Store(), io.BytesIO()
+    given = {name: array.copy() for name, array in parameters.items()}
+    store.save(given, file)
+    for array in given.values():
+        array += 1  # what happens to the arrays afterwards must not matter
+    written = file.getvalue()
+    back = Store().load(io.BytesIO(written))
+    pickled = written.startswith(b"\x80") or b"'|O'" in written  # a bare pickle, or NumPy's array of objects
+    types = {name: str(back[name].dtype) for name in parameters}
+    return {name: back[name] for name in parameters}, types, {"free of pickles": not pickled}
+
+
+def store_cases(rng):
+    def parameters(n, h, k, dtype):
+        return {
+            "W1": rng.normal(size=(h, n)).astype(dtype), "b1": rng.normal(size=h).astype(dtype),
+            "W2": rng.normal(size=(k, h)).astype(dtype), "b2": rng.normal(size=k).astype(dtype),
+        }  # fmt: skip
+
+    return [(parameters(5, 3, 2, np.float64),), (parameters(3, 7, 5, np.float32),), (parameters(3, 3, 3, np.float64),)]
+
+
+class _Rounded(Store):
+    def save(self, parameters, file):
+        np.savez(file, **{k: v.round(3) for k, v in parameters.items()})
+
+
+class _Float32(Store):
+    def save(self, parameters, file):
+        np.savez(file, **{k: v.astype(np.float32) for k, v in parameters.items()})
+
+
+class _Float64(Store):
+    def load(self, file):
+        return {k: v.astype(np.float64) for k, v in Store.load(self, file).items()}
+
+
+class _Flat(Store):
+    def save(self, parameters, file):
+        np.savez(file, **{k: v.ravel() for k, v in parameters.items()})
+
+
+class _Pickled(Store):
+    def save(self, parameters, file):
+        np.save(file, parameters, allow_pickle=True)
+
+    def load(self, file):
+        return np.load(file, allow_pickle=True).item()
+
+
+class _InMemory(Store):
+    kept = None
+
+    def save(self, parameters, file):
+        _InMemory.kept = parameters
+
+    def load(self, file):
+        return _InMemory.kept
+
+
+SAVE_AND_LOAD = Exercise(
+    id="11.7",
+    title="Save and load",
+    kind="class",
+    task="""
+    Write the two methods of `Store`: `save(parameters, file)` writes a dictionary of named arrays to an open binary file, `load(file)` reads it back and returns it. Names, shapes, types and
+    every bit of the numbers have to be the same, so that the loaded network makes the same predictions. Do not use pickles: a pickle from a stranger is a program that runs when it is opened. (NumPy's `.npz` format holds named
+    arrays; `np.savez` and `np.load` write and read it.)
+    """,
+    solution=Store,
+    cases=store_cases,
+    drive=drive_store,
+    outputs=("arrays", "types", "file"),
+    rtol=0.0,
+    atol=0.0,
+    difficulty=2,
+    points=2,
+    hints=(
+        "np.savez takes named arrays as keywords. How do you pass a dictionary as keywords?",
+        "np.savez(file, **parameters). np.load gives an object with .files, the names, and indexing.",
+        "return {name: arrays[name] for name in arrays.files}",
+    ),
+    mistakes=(
+        Mistake("rounded", _Rounded, "The numbers were rounded on the way. The loaded network must make the same predictions: write the arrays as they are."),
+        Mistake("to 32 bits", _Float32, "Arrays of 64 bits came back with the digits of 32. Write each array with the type it has."),
+        Mistake("to 64 bits", _Float64, "Arrays of 32 bits came back with 64. The numbers are equal, but the network would compute in another precision: return the type that was written."),
+        Mistake("flattened", _Flat, "The arrays came back flat: their shapes are lost. np.savez keeps shapes by itself."),
+        Mistake("pickled", _Pickled, "The file is a pickle (np.save of a dictionary writes one too): whoever loads a stranger's file runs a stranger's program. np.savez(file, **parameters) needs none."),
+        Mistake("kept in memory", _InMemory, "Nothing was written to the file: the arrays were kept in memory, and changed there when the network went on learning. Another day, another program would find nothing."),
+    ),
+)  # fmt: skip
+
+
+# --- Check yourself ----------------------------------------------------------------------------------------------------
+
+PARAMETERS = Exercise(
+    id="11.8",
+    title="How many numbers?",
+    kind="number",
+    task="How many parameters, weights and biases together, has a network {n}-{h}-{k}?",
+    given={"n": 784, "h": 128, "k": 10},
+    draw=lambda rng: {"n": int(rng.choice([64, 256, 400])), "h": int(rng.choice([50, 100, 200])), "k": int(rng.integers(3, 9))},
+    solution=lambda n, h, k: float(n * h + h + h * k + k),
+    rtol=1e-9,
+    hints=("One weight for each pair of units that are connected.", "And one bias for each unit that is not an input."),
+    mistakes=(
+        Mistake("biases forgotten", lambda n, h, k: float(n * h + h * k), "These are the weights. Each hidden and each output unit has a bias too."),
+        Mistake("input biases", lambda n, h, k: float(n * h + h + h * k + k + n), "Inputs have no biases: they only pass on what comes."),
+        Mistake("units", lambda n, h, k: float(n + h + k), "This is the number of units. Every pair of units in neighbouring layers has a weight."),
+        Mistake("product", lambda n, h, k: float(n * h * k), "Weights connect neighbouring layers only: n·h of them, and h·k; they add."),
+    ),
+)  # fmt: skip
+
+TEST_ONCE = Exercise(
+    id="11.9",
+    title="Which number to report?",
+    kind="choice",
+    task="""
+    You trained thirty networks with different settings. You looked at the test accuracy of each, took the best, 97.9 %, and report "97.9 % on the test set". What is wrong?
+    """,
+    choices=(
+        "Nothing: it was measured on data that no network was trained on.",
+        "It is too high: the best of thirty was chosen *by* the test set, so chance has helped. Choose on validation data, then measure once.",
+        "It is too low: the average over the thirty would be higher.",
+        "The test set should have been used for training as well.",
+    ),
+    solution="b",
+    hints=("If all thirty were equally good, would all thirty measure the same?", "The best of thirty equal coins shows more than half heads."),
+    mistakes=(
+        Mistake("not trained on", "a", "It was not trained on, but it was *chosen* on: of thirty equally good networks the luckiest was reported."),
+        Mistake("average", "c", "The average of the thirty is lower than the best of them, and would be the more honest number."),
+        Mistake("train on all", "d", "Then nothing would be left to measure with."),
+    ),
+)  # fmt: skip
+
+NINETY_SEVEN = Exercise(
+    id="11.10",
+    title="A network that never says eight",
+    kind="number",
+    task="""
+    About 9.74 % of the test digits are eights. A network reads every other digit without a fault, and never answers "eight". What is its accuracy, in per cent?
+    """,
+    solution=90.26,
+    rtol=2e-3,
+    hints=("Which of the digits does it get wrong?", "All eights, and nothing else."),
+    mistakes=(
+        Mistake("ninety", 90.0, "Nearly: 90 % would be right if exactly one digit in ten were an eight. 9.74 % are."),
+        Mistake("the share of eights", 9.74, "That is the share it gets wrong."),
+        Mistake("as a share", 0.9026, "The number is asked for in per cent: a share of one half is 50."),
+    ),
+)  # fmt: skip
+
+EXERCISES = (
+    STANDARDIZE, ONE_HOT, MINIBATCHES, SHUFFLE, ACCURACY, CONFUSION, SAVE_AND_LOAD, PARAMETERS, TEST_ONCE, NINETY_SEVEN,
+)  # fmt: skip

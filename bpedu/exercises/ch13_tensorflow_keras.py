@@ -1,0 +1,656 @@
+"""Exercises of chapter 13, The same network in TensorFlow and Keras.
+
+None of them needs TensorFlow or JAX to be judged: tapes, models and optimizers are stood in for by small classes that
+behave alike, and what comes out is compared as numbers.
+"""
+
+import numpy as np
+
+from bpedu.exercise import Exercise, Mistake
+
+# --- 13.1 ------------------------------------------------------------------------------------------------------------
+
+
+def parameter_count(sizes):
+    """Return how many weights and biases a dense network has whose layers have sizes[0], sizes[1], … units."""
+    return sum(n * m + m for n, m in zip(sizes, sizes[1:]))
+
+
+def size_cases(rng):
+    return [(sizes,) for sizes in ([784, 128, 10], [10, 10, 1], [7, 5, 3, 11], [5, 3], [2, 7, 7, 5, 3])]
+
+
+PARAMETER_COUNT = Exercise(
+    id="13.1",
+    title="How many parameters?",
+    task="""
+    Write `parameter_count(sizes)`: the number of weights and biases of a dense network with `sizes[0]` inputs, `sizes[1]` units in its first layer, and so on. It is the number that Keras calls "Total params".
+    """,
+    solution=parameter_count,
+    cases=size_cases,
+    hints=(
+        "What belongs to one pair of neighbouring layers with n and m units?",
+        "n·m weights and m biases. zip(sizes, sizes[1:]) gives the pairs.",
+        "sum(n * m + m for n, m in zip(sizes, sizes[1:]))",
+    ),
+    mistakes=(
+        Mistake("biases left out", lambda sizes: sum(n * m for n, m in zip(sizes, sizes[1:], strict=False)), "These are the weights. Each unit that is not an input has a bias as well."),
+        Mistake("input biases", lambda sizes: sum(n * m + m for n, m in zip(sizes, sizes[1:], strict=False)) + sizes[0], "You gave the inputs biases too. They only pass on what comes."),
+        Mistake("one bias a layer", lambda sizes: sum(n * m + 1 for n, m in zip(sizes, sizes[1:], strict=False)), "You counted one bias for each layer; there is one for each unit."),
+        Mistake("bias for each input", lambda sizes: sum(n * m + n for n, m in zip(sizes, sizes[1:], strict=False)), "You counted a bias for each input of a layer. A bias belongs to a unit: add m, not n."),
+        Mistake("units", lambda sizes: sum(sizes), "This is the number of units. Each *pair* of units in neighbouring layers has a weight."),
+        Mistake("all pairs", lambda sizes: int(np.prod(sizes)), "Weights connect neighbouring layers only. Products of two neighbours are added, and not all sizes multiplied."),
+    ),
+    alternatives=(lambda sizes: np.int64(sum((sizes[k] + 1) * sizes[k + 1] for k in range(len(sizes) - 1))),),
+)  # fmt: skip
+
+
+# --- 13.2 ------------------------------------------------------------------------------------------------------------
+
+
+def to_keras(parameters):
+    """Return the list that set_weights wants, [kernel, bias, kernel, bias, …], for {"W1": (n1, n0), "b1": (n1,), "W2": …}."""
+    weights = []
+    for k in range(1, len(parameters) // 2 + 1):
+        weights += [parameters[f"W{k}"].T, parameters[f"b{k}"]]
+    return weights
+
+
+def drive_to_keras(to_keras, parameters):
+    weights = list(to_keras(parameters))
+    return {f"array {i}": array for i, array in enumerate(weights)} | {"how many": len(weights)}
+
+
+def network_cases(rng):
+    def parameters(*sizes):
+        found = {}
+        for k, (n, m) in enumerate(zip(sizes, sizes[1:], strict=False), start=1):
+            found[f"W{k}"], found[f"b{k}"] = rng.normal(size=(m, n)), rng.normal(size=m)
+        return found
+
+    return [(parameters(*sizes),) for sizes in ((7, 5, 3), (5, 3, 11, 2), (3, 2), (3, 3, 3), (2, 7, 5, 3, 11))]
+
+
+def listed(order):
+    """A to_keras that makes its list with order(W, b), layer by layer."""
+
+    def wrong(parameters):
+        return [a for k in range(1, len(parameters) // 2 + 1) for a in order(parameters[f"W{k}"], parameters[f"b{k}"])]
+
+    return wrong
+
+
+def _weights_first(parameters):
+    layers = range(1, len(parameters) // 2 + 1)
+    return [parameters[f"W{k}"].T for k in layers] + [parameters[f"b{k}"] for k in layers]
+
+
+TO_KERAS = Exercise(
+    id="13.2",
+    title="Port the weights, again",
+    task="""
+    A Keras `Dense` layer computes `X @ kernel + bias` with a kernel of shape $(n_{\\text{in}}, n_{\\text{out}})$. Write `to_keras(parameters)`: for the arrays of one of our networks, `{"W1": (n1, n0), "b1": (n1,), "W2": …}` with any
+    number of layers, it returns the list that `set_weights` wants, kernel and bias of the first layer, then of the second, and so on.
+    """,
+    solution=to_keras,
+    cases=network_cases,
+    drive=drive_to_keras,
+    hints=(
+        "Ours is X @ W.T + b. What is the kernel, then?",
+        "The kernel is W.T. The order is kernel 1, bias 1, kernel 2, bias 2 …",
+        'weights += [parameters[f"W{k}"].T, parameters[f"b{k}"]] for k from 1 on.',
+    ),
+    mistakes=(
+        Mistake("two layers only", lambda p: [p["W1"].T, p["b1"], p["W2"].T, p["b2"]], "Exactly two layers are carried over. A network may have any number: len(parameters) // 2 of them."),
+        Mistake("a dictionary", lambda parameters: parameters, "A dictionary came back. set_weights wants a list of arrays: kernel, bias, kernel, bias …"),
+        Mistake("not transposed", listed(lambda W, b: [W, b]), "These are our own W, (n_out, n_in). Keras keeps its kernels the other way round, (n_in, n_out): transpose them. (For a square layer Keras could not tell, and would compute something else.)"),
+        Mistake("biases first", listed(lambda W, b: [b, W.T]), "In each layer the kernel comes first, then the bias."),
+        Mistake("kernels first", _weights_first, "All kernels come first in your list, then all biases. Keras wants them layer by layer: kernel, bias, kernel, bias."),
+        Mistake("biases left out", listed(lambda W, b: [W.T]), "The biases are missing: two arrays for each layer."),
+        Mistake("biases as rows", listed(lambda W, b: [W.T, b[None, :]]), "A bias has one axis, (n_out,); yours has two."),
+    ),
+    alternatives=(lambda parameters: [parameters[f"{x}{k + 1}"].T for k in range(len(parameters) // 2) for x in "Wb"],),
+)  # fmt: skip
+
+
+# --- 13.3 ------------------------------------------------------------------------------------------------------------
+
+
+def tape_gradient(GradientTape, f, x):
+    """Return the gradient of f(x), a number, with respect to the constant x (n,), with a tape made by GradientTape()."""
+    with GradientTape() as tape:
+        tape.watch(x)
+        value = f(x)
+    return tape.gradient(value, x)
+
+
+def drive_tape(tape_gradient, name, x):
+    """Gives a tape that behaves as TensorFlow's: it records only while it is open, and only what is watched by then."""
+    functions = {
+        "sum of squares": (lambda x: np.sum(x**2), lambda x: 2 * x),
+        "sum of sines": (lambda x: np.sum(np.sin(x)), np.cos),
+        "log of the sum": (lambda x: np.log(np.sum(np.exp(x))), lambda x: np.exp(x) / np.sum(np.exp(x))),
+    }
+    compute, slope = functions[name]
+    open_tapes, remarks = [], []
+
+    class Value(float):
+        pass
+
+    class GradientTape:
+        def __init__(self, persistent=False):
+            self.watched, self.recorded, self.later = [], {}, False
+
+        def __enter__(self):
+            open_tapes.append(self)
+            return self
+
+        def __exit__(self, *error):
+            open_tapes.remove(self)
+
+        def watch(self, tensor):
+            self.watched.append(id(tensor))
+
+        def gradient(self, target, sources):
+            if id(target) in self.recorded and sources is x:
+                return slope(x)
+            if target is x:
+                remarks.append("asked for the slope of x")
+            elif not isinstance(target, Value):
+                remarks.append("asked for the slope of something else")
+            elif not open_tapes and not self.later:
+                remarks.append("f was called while the tape was closed")
+            elif id(x) in self.watched:
+                remarks.append("x was watched too late")
+            else:
+                remarks.append("watched the result" if self.watched else "nothing was watched")
+            return None
+
+    def f(tensor):
+        value = Value(compute(tensor))
+        for tape in open_tapes:
+            tape.later = True
+            if id(tensor) in tape.watched:
+                tape.recorded[id(value)] = value
+        return value
+
+    found = tape_gradient(GradientTape, f, x)
+    return "None" if found is None else found, ", ".join(remarks) or "as it should be"
+
+
+def tape_cases(rng):
+    names = ("sum of sines", "log of the sum", "sum of squares")
+    return [(name, rng.normal(0, 1.5, n)) for name, n in zip(names, (7, 5, 3), strict=True)]
+
+
+def _unwatched(GradientTape, f, x):
+    with GradientTape() as tape:
+        value = f(x)
+    return tape.gradient(value, x)
+
+
+def _outside(GradientTape, f, x):
+    with GradientTape() as tape:
+        tape.watch(x)
+    return tape.gradient(f(x), x)
+
+
+def _watched_late(GradientTape, f, x):
+    with GradientTape() as tape:
+        value = f(x)
+        tape.watch(x)
+    return tape.gradient(value, x)
+
+
+def _watched_result(GradientTape, f, x):
+    with GradientTape() as tape:
+        value = f(x)
+        tape.watch(value)
+    return tape.gradient(value, x)
+
+
+def _exchanged(GradientTape, f, x):
+    with GradientTape() as tape:
+        tape.watch(x)
+        value = f(x)
+    return tape.gradient(x, value)
+
+
+def _the_value(GradientTape, f, x):
+    with GradientTape() as tape:
+        tape.watch(x)
+        return f(x)
+
+
+def _inside(GradientTape, f, x):
+    with GradientTape(persistent=True) as tape:
+        tape.watch(x)
+        return tape.gradient(f(x), x)
+
+
+TAPE_GRADIENT = Exercise(
+    id="13.3",
+    title="Find the bug: a slope of None",
+    task="""
+    This function returns `None` for every `f`, and no error is raised. Mend it. `GradientTape` is TensorFlow's, or one that behaves alike; `x` $(n,)$ is a constant and `f(x)` a number. The gradient of `f` at `x`, $(n,)$, is to be returned.
+    """,
+    solution=tape_gradient,
+    starter=_unwatched,
+    cases=tape_cases,
+    drive=drive_tape,
+    outputs=("gradient", "use of the tape"),
+    points=2,
+    hints=(
+        "A tape records what happens to variables. What is x?",
+        "A constant has to be pointed out to the tape, before it is used: tape.watch(x).",
+        "with GradientTape() as tape: tape.watch(x), then value = f(x). After the block: return tape.gradient(value, x).",
+    ),
+    mistakes=(
+        Mistake("not watched", _unwatched, "The tape was never told to watch x. It watches variables by itself, but x is a constant: call tape.watch(x) before it is used."),
+        Mistake("f outside", _outside, "f is called after the block, when the tape has stopped recording. Call it inside the with block."),
+        Mistake("watched too late", _watched_late, "x is watched after f has used it. The tape cannot know what was done before: watch first."),
+        Mistake("watched the result", _watched_result, "You watch the result. The slope is asked for with respect to x: watch x, before it is used."),
+        Mistake("exchanged", _exchanged, "The arguments are exchanged: tape.gradient(target, source), first what is differentiated, then by what."),
+        Mistake("the value", _the_value, "This is the value f(x). Its gradient was asked for."),
+    ),
+    alternatives=(_inside,),
+)  # fmt: skip
+
+
+# --- 13.4 ------------------------------------------------------------------------------------------------------------
+
+
+def train(SimpleNN, loss_fn, optimizer, GradientTape, x_train, y_train, epochs):
+    """Return a new SimpleNN() after `epochs` steps on all of x_train and y_train."""
+    model = SimpleNN()
+    for _ in range(epochs):
+        with GradientTape() as tape:
+            predictions = model(x_train)
+            loss = loss_fn(y_train, predictions)
+        gradients = tape.gradient(loss, model.trainable_variables)
+        optimizer.apply_gradients(zip(gradients, model.trainable_variables))
+    return model
+
+
+def train_as_printed(SimpleNN, loss_fn, optimizer, GradientTape, x_train, y_train, epochs):
+    """Return a new SimpleNN() after `epochs` steps on all of x_train and y_train."""
+    for _ in range(epochs):
+        with GradientTape() as tape:
+            predictions = model(x_train)
+            loss = loss_fn(y_train, predictions)
+        gradients = tape.gradient(loss, model.trainable_variables)
+        optimizer.apply_gradients(zip(gradients, model.trainable_variables))
+
+
+def drive_train(train, x_train, y_train, lr, epochs, seed):
+    """Gives a linear model, a squared error, a tape and an optimizer that behave as TensorFlow's do."""
+    rng = np.random.default_rng(seed)
+    open_tapes = []
+
+    class Variable:
+        def __init__(self, value):
+            self.value = value
+
+    class SimpleNN:
+        def __init__(self):
+            self.trainable_variables = [Variable(rng.normal(size=(x_train.shape[1], 1))), Variable(rng.normal(size=1))]
+
+        def __call__(self, x):
+            kernel, bias = self.trainable_variables
+            out = Output()
+            out.value, out.tapes, out.x, out.model = x @ kernel.value + bias.value, list(open_tapes), x, self
+            return out
+
+    class Output:
+        pass
+
+    class Loss:
+        def __init__(self, y, output):
+            if not isinstance(output, Output):
+                raise TypeError("loss_fn(targets, predictions): the predictions come second")
+            error = 2 * (output.value - y) / len(y)
+            self.value, self.model = float(np.mean((output.value - y) ** 2)), output.model
+            self.slopes = [output.x.T @ error, error.sum(axis=0)]
+            self.tapes = [tape for tape in output.tapes if tape in open_tapes]
+
+        def __float__(self):
+            return self.value
+
+        def numpy(self):
+            return np.float32(self.value)
+
+    class GradientTape:
+        def __enter__(self):
+            open_tapes.append(self)
+            return self
+
+        def __exit__(self, *error):
+            open_tapes.remove(self)
+
+        def gradient(self, loss, variables):
+            known = self in loss.tapes and list(variables) == loss.model.trainable_variables
+            return list(loss.slopes) if known else [None for _ in variables]
+
+    class Optimizer:
+        def apply_gradients(self, pairs):
+            for gradient, variable in pairs:
+                if gradient is None:
+                    raise ValueError("No gradients provided for any variable")
+                if not isinstance(variable, Variable):
+                    raise ValueError("apply_gradients takes pairs (gradient, variable)")
+                variable.value = variable.value - lr * gradient
+
+    model = train(SimpleNN, Loss, Optimizer(), GradientTape, x_train, y_train, epochs)
+    if not isinstance(model, SimpleNN):
+        return "no model came back", ""
+    return model.trainable_variables[0].value, model.trainable_variables[1].value
+
+
+def train_cases(rng):
+    return [
+        (rng.random((n, d)), rng.random((n, 1)), float(rng.uniform(0.05, 0.2)), epochs, int(rng.integers(10**6)))
+        for n, d, epochs in ((11, 5, 4), (7, 3, 3), (5, 2, 7), (3, 3, 2))
+    ]
+
+
+def _new_model_each_epoch(SimpleNN, loss_fn, optimizer, GradientTape, x_train, y_train, epochs):
+    for _ in range(epochs):
+        model = SimpleNN()
+        with GradientTape() as tape:
+            loss = loss_fn(y_train, model(x_train))
+        gradients = tape.gradient(loss, model.trainable_variables)
+        optimizer.apply_gradients(zip(gradients, model.trainable_variables, strict=True))
+    return model
+
+
+def _loss_outside(SimpleNN, loss_fn, optimizer, GradientTape, x_train, y_train, epochs):
+    model = SimpleNN()
+    for _ in range(epochs):
+        with GradientTape() as tape:
+            predictions = model(x_train)
+        loss = loss_fn(y_train, predictions)
+        gradients = tape.gradient(loss, model.trainable_variables)
+        optimizer.apply_gradients(zip(gradients, model.trainable_variables, strict=True))
+    return model
+
+
+def _pairs_exchanged(SimpleNN, loss_fn, optimizer, GradientTape, x_train, y_train, epochs):
+    model = SimpleNN()
+    for _ in range(epochs):
+        with GradientTape() as tape:
+            loss = loss_fn(y_train, model(x_train))
+        gradients = tape.gradient(loss, model.trainable_variables)
+        optimizer.apply_gradients(zip(model.trainable_variables, gradients, strict=True))
+    return model
+
+
+def _never_applied(SimpleNN, loss_fn, optimizer, GradientTape, x_train, y_train, epochs):
+    model = SimpleNN()
+    for _ in range(epochs):
+        with GradientTape() as tape:
+            loss = loss_fn(y_train, model(x_train))
+        tape.gradient(loss, model.trainable_variables)
+    return model
+
+
+def _one_epoch(SimpleNN, loss_fn, optimizer, GradientTape, x_train, y_train, epochs):
+    return train(SimpleNN, loss_fn, optimizer, GradientTape, x_train, y_train, 1)
+
+
+def _not_returned(SimpleNN, loss_fn, optimizer, GradientTape, x_train, y_train, epochs):
+    train(SimpleNN, loss_fn, optimizer, GradientTape, x_train, y_train, epochs)
+
+
+def _gradient_inside(SimpleNN, loss_fn, optimizer, GradientTape, x_train, y_train, epochs):
+    network = SimpleNN()
+    for _ in range(epochs):
+        with GradientTape() as tape:
+            loss = loss_fn(y_train, network(x_train))
+            gradients = tape.gradient(loss, network.trainable_variables)
+        optimizer.apply_gradients(list(zip(gradients, network.trainable_variables, strict=True)))
+    return network
+
+
+def _the_class(SimpleNN, loss_fn, optimizer, GradientTape, x_train, y_train, epochs):
+    return train(lambda: SimpleNN, loss_fn, optimizer, GradientTape, x_train, y_train, epochs)
+
+
+def _targets_second(SimpleNN, loss_fn, optimizer, GradientTape, x_train, y_train, epochs):
+    return train(SimpleNN, lambda y, p: loss_fn(p, y), optimizer, GradientTape, x_train, y_train, epochs)
+
+
+PRINTED = Exercise(
+    id="13.4",
+    title="Find the bug: the printed program",
+    task="""
+    Here is the article's program as a function: the class, the loss, the optimizer and the tape are handed in, and so are the data. As printed it stops at once. Mend it. It is to train one new `SimpleNN()` for `epochs` steps and return it.
+    """,
+    solution=train,
+    starter=train_as_printed,
+    cases=train_cases,
+    drive=drive_train,
+    outputs=("trained kernel", "trained bias"),
+    points=2,
+    hints=(
+        "Run it. Which name does Python not know, and who should have made it?",
+        "A class is a plan. SimpleNN() makes a network; how often is one wanted?",
+        "model = SimpleNN() before the loop, and return model after it.",
+    ),
+    mistakes=(
+        Mistake("untouched", train_as_printed, "This is still the printed program. It stops with a NameError: `model` is used and never made. SimpleNN is only the plan; SimpleNN() builds a network. And do not forget to return it."),
+        Mistake("the class itself", _the_class, "SimpleNN is the class, the plan. SimpleNN() with brackets builds a network from it."),
+        Mistake("targets second", _targets_second, "The arguments of the loss are exchanged. In Keras the targets come first, the predictions second: loss_fn(y_train, predictions)."),
+        Mistake("a new model each epoch", _new_model_each_epoch, "The model is made inside the loop, so every epoch begins with fresh weights and the last one has made a single step. Make it once, before the loop."),
+        Mistake("loss outside the tape", _loss_outside, "Every gradient is None: the forward pass or the loss is computed where the tape does not record. Both belong inside the with block."),
+        Mistake("pairs exchanged", _pairs_exchanged, "apply_gradients wants pairs (gradient, variable), in this order; yours are (variable, gradient)."),
+        Mistake("never applied", _never_applied, "The gradients are computed and never used: optimizer.apply_gradients is missing, so the model is the one it was at first."),
+        Mistake("one epoch", _one_epoch, "The model has made one step, whatever `epochs` says. Is the return inside the loop?"),
+        Mistake("not returned", _not_returned, "The training is right, but the model is not returned."),
+    ),
+    alternatives=(_gradient_inside,),
+)  # fmt: skip
+
+
+# --- 13.5 ------------------------------------------------------------------------------------------------------------
+
+BEST_ERROR = Exercise(
+    id="13.5",
+    title="The best that can be done",
+    kind="number",
+    task="""
+    The targets are drawn evenly from between {low} and {high}, and have nothing to do with the inputs. What is the least mean squared error that any network can be expected to reach on *new* data?
+    """,
+    given={"low": 0, "high": 1},
+    draw=lambda rng: {"low": 0, "high": int(rng.choice([2, 4, 5]))},
+    solution=lambda low, high: (high - low) ** 2 / 12,
+    rtol=6e-3,
+    difficulty=2,
+    hints=(
+        "If the inputs say nothing, what is the best constant answer?",
+        "The mean of the targets. The error that is left is their variance: the mean of (t − mean)² for t between low and high.",
+    ),
+    mistakes=(
+        Mistake("zero", 0.0, "The inputs do not determine the targets, so no function of them can be right every time. Zero can be reached on the *training* data at most, by learning them by heart."),
+        Mistake("standard deviation", lambda low, high: (high - low) / 12**0.5, "This is the standard deviation. The mean *squared* error of the best constant is the variance, its square."),
+        Mistake("answering low", lambda low, high: (high - low) ** 2 / 3, "This is the error of a network that always answers with the lower end. The middle is better."),
+        Mistake("mean absolute error", lambda low, high: (high - low) / 4, "This is the mean *absolute* error of the best constant."),
+        Mistake("guessing", lambda low, high: (high - low) ** 2 / 6, "This is the error of somebody who guesses at random too. A constant in the middle has half of it."),
+    ),
+)  # fmt: skip
+
+
+# --- 13.6 ------------------------------------------------------------------------------------------------------------
+
+
+def update(parameters, gradients, lr):
+    """Return new parameters, each array minus lr times its gradient; both are arrays in dicts, lists and tuples, nested alike."""
+    if isinstance(parameters, dict):
+        return {name: update(parameters[name], gradients[name], lr) for name in parameters}
+    if isinstance(parameters, (list, tuple)):
+        return [update(p, g, lr) for p, g in zip(parameters, gradients)]
+    return parameters - lr * gradients
+
+
+def drive_update(update, parameters, gradients, lr):
+    def leaves(tree, place="result"):
+        if isinstance(tree, dict):
+            return {k: v for name in sorted(tree) for k, v in leaves(tree[name], f"{place}[{name!r}]").items()}
+        if isinstance(tree, (list, tuple)):
+            return {k: v for i, part in enumerate(tree) for k, v in leaves(part, f"{place}[{i}]").items()}
+        return {place: tree}
+
+    return leaves(update(parameters, gradients, lr))
+
+
+def tree_cases(rng):
+    def like(shapes):
+        if isinstance(shapes, dict):
+            return {name: like(inner) for name, inner in shapes.items()}
+        if isinstance(shapes, list):
+            return [like(inner) for inner in shapes]
+        return rng.normal(size=shapes)
+
+    trees = (
+        [{"W": (5, 3), "b": (5,)}, {"W": (2, 5), "b": (2,)}],
+        {"W": (7, 2), "b": (7,)},
+        {"body": [{"W": (3, 3), "b": (3,)}, {"W": (5, 3), "b": (5,)}], "head": {"W": (2, 5), "b": (2,)}},
+        (11,),
+    )
+    return [(like(shapes), like(shapes), float(rng.uniform(0.01, 0.3))) for shapes in trees]
+
+
+def updated(leaf):
+    """An update that does something else, leaf(p, g, lr, depth), with each array."""
+
+    def wrong(parameters, gradients, lr, depth=0):
+        if isinstance(parameters, dict):
+            return {k: wrong(parameters[k], gradients[k], lr, depth + 1) for k in parameters}
+        if isinstance(parameters, list):
+            return [wrong(p, g, lr, depth + 1) for p, g in zip(parameters, gradients, strict=True)]
+        return leaf(parameters, gradients, lr, depth)
+
+    return lambda parameters, gradients, lr: wrong(parameters, gradients, lr)
+
+
+UPDATE = Exercise(
+    id="13.6",
+    title="New parameters for old",
+    task="""
+    JAX's arrays cannot be changed, so an update *returns* new ones. Write `update(parameters, gradients, lr)`. Parameters are arrays, or dictionaries and lists of such, nested as deep as you like: an array, `{"W": …, "b": …}`, a list of such
+    dictionaries. The gradients are nested in the same way. Return the new parameters $\\theta-\\eta\\,\\mathrm d\\theta$, nested alike, and leave what you were given as it is.
+    """,
+    solution=update,
+    cases=tree_cases,
+    drive=drive_update,
+    difficulty=2,
+    points=2,
+    hints=(
+        "What would you do with a single array? With a dictionary whose values you already know how to handle?",
+        "isinstance(parameters, dict): update each value, with the gradient of the same name. A list: each element with its own. Otherwise it is an array.",
+        "return {name: update(parameters[name], gradients[name], lr) for name in parameters} for a dictionary.",
+    ),
+    mistakes=(
+        Mistake("flat dictionaries only", lambda p, g, lr: {k: p[k] - lr * g[k] for k in p}, "This works for a dictionary of arrays and for nothing else. Parameters may also be a single array, a list, or dictionaries in dictionaries: ask what came (isinstance), and call update again for what is inside."),
+        Mistake("uphill", updated(lambda p, g, lr, depth: p + lr * g), "The steps go uphill: the gradient points to where the loss grows. Subtract it."),
+        Mistake("lr forgotten", updated(lambda p, g, lr, depth: p - g), "The learning rate is missing."),
+        Mistake("one level", updated(lambda p, g, lr, depth: p - lr * g if depth < 2 else p), "Arrays that lie deeper than one level come back unchanged. Call update again for what is inside."),
+        Mistake("matrices only", updated(lambda p, g, lr, depth: p - lr * g if p.ndim > 1 else p), "The arrays with one axis, the biases, come back unchanged."),
+        Mistake("the change", updated(lambda p, g, lr, depth: -lr * g), "This is the change, −η dθ. The new parameters were asked for: θ − η dθ."),
+        Mistake("lr at each level", updated(lambda p, g, lr, depth: p - lr ** max(1, depth) * g), "The learning rate is multiplied in once for each level. It belongs to the arrays alone; pass it on unchanged."),
+    ),
+)  # fmt: skip
+
+
+# --- Check yourself ---------------------------------------------------------------------------------------------------
+
+FROM_LOGITS = Exercise(
+    id="13.7",
+    title="One word forgotten",
+    kind="choice",
+    task="""
+    A Keras network ends in `Dense(10)` without an activation, and is compiled with `loss="sparse_categorical_crossentropy"`, whose default is `from_logits=False`. What does the loss do with the ten numbers?
+    """,
+    choices=(
+        "It notices that they do not sum to 1 and takes their softmax.",
+        "It takes them for probabilities: negative ones are cut off, their logarithm is taken, and the gradients are wrong or zero.",
+        "It takes the softmax twice, so that the loss cannot fall below ln(1 + 9/e).",
+        "Nothing is lost: softmax does not change which output is the largest.",
+    ),
+    solution="b",
+    hints=("What would you do with a probability of −3 in −ln p?", "The flag says what the network puts out. It is not checked."),
+    mistakes=(
+        Mistake("notices", "a", "It divides them by their sum, but it does not take their exponential; nothing warns you. The flag is believed."),
+        Mistake("twice", "c", "That is the opposite case: a softmax in the network, and from_logits=True. Here there is no softmax at all."),
+        Mistake("same argmax", "d", "True for reading an answer off. But the network is *trained* by the loss's gradient, and that is a different one."),
+    ),
+)  # fmt: skip
+
+USED_UP = Exercise(
+    id="13.8",
+    title="Twice from one tape",
+    kind="choice",
+    task="""
+    Two losses are computed on one tape made by `tf.GradientTape()`. `tape.gradient(loss1, w)` works, then `tape.gradient(loss2, w)` raises a RuntimeError. Why?
+    """,
+    choices=(
+        "A tape can hold one loss only.",
+        "The first call has added its gradients to w, and they were not cleared.",
+        "What the tape has kept is given up after one way back, unless it was made with persistent=True.",
+        "w is not watched any more.",
+    ),
+    solution="c",
+    hints=("What happened in chapter 12 when backward() was called twice on one loss?", "The kept values take memory. When may they be thrown away?"),
+    mistakes=(
+        Mistake("one loss", "a", "It records whatever is computed while it is open, any number of losses. It can be *played back* once."),
+        Mistake("not cleared", "b", "TensorFlow adds nothing to anything: tape.gradient returns its result. (It is PyTorch that adds to .grad.)"),
+        Mistake("not watched", "d", "Then the result would be None, without an error. Variables are always watched."),
+    ),
+)  # fmt: skip
+
+NOISE = Exercise(
+    id="13.9",
+    title="It goes down",
+    kind="choice",
+    task="""
+    The training error of a network has fallen by a third and goes on falling. What may be concluded?
+    """,
+    choices=(
+        "It has learned something about how targets depend on inputs.",
+        "It will do better on new data than before.",
+        "It fits these examples better than before; whether that carries over has to be measured on others.",
+        "Gradient descent has come near a minimum.",
+    ),
+    solution="c",
+    hints=("What did the error on the training data do when the targets were noise?", "Which of the four speaks of the training data only?"),
+    mistakes=(
+        Mistake("learned", "a", "The same was seen above with targets that do not depend on the inputs at all."),
+        Mistake("better", "b", "On the noise above, the error on new data *rose* while that on the training data fell."),
+        Mistake("minimum", "d", "A falling error says nothing about how far it has still to fall."),
+    ),
+)  # fmt: skip
+
+TRACED = Exercise(
+    id="13.10",
+    title="A print inside",
+    kind="choice",
+    task="""
+    A function marked with `jax.jit` (or `tf.function`) contains `print("step")`. It is called a hundred times with arrays of one shape. How often is "step" printed?
+    """,
+    choices=(
+        "A hundred times.",
+        "Once, while the function is recorded; after that the recorded operations run, and Python is not asked any more.",
+        "Never: printing is not an operation on arrays.",
+        "Once for each thread.",
+    ),
+    solution="b",
+    hints=("What does jit keep of the function: its Python code, or the operations on arrays that it made?", "To record them, it has to run the function. How often?"),
+    mistakes=(
+        Mistake("hundred", "a", "Without jit it would be. With it, Python runs the function to see which operations it makes, and then runs those."),
+        Mistake("never", "c", "To record the operations the function has to be run in Python, and then it prints."),
+        Mistake("threads", "d", "The recording is made by one run of the function, whatever executes it later."),
+    ),
+)  # fmt: skip
+
+EXERCISES = (
+    PARAMETER_COUNT, TO_KERAS, TAPE_GRADIENT, PRINTED, BEST_ERROR, UPDATE, FROM_LOGITS, USED_UP, NOISE, TRACED,
+)  # fmt: skip

@@ -1,0 +1,315 @@
+"""All that a check says, in one table, so that it can be translated; and the functions that choose from it."""
+
+import difflib
+
+import numpy as np
+
+from bpedu.exercise import Exercise
+from bpedu.judge import Verdict
+
+WORDS = {
+    "right": "Right. From here on the chapter uses your {name}.",
+    "right value": "Right.",
+    "not attempted": 'Not attempted yet. The chapter goes on with the book\'s own {name}; hint("{id}") gives a first hint.',
+    "not attempted value": 'Not attempted yet. hint("{id}") gives a first hint.',
+    "book's": "The chapter goes on with the book's own {name} until yours is right.",
+    "book's own": "This is the book's own {name}, which stands in for yours since the last check. "
+    "Run the cell with your {name} first, then this one.",
+    "own fault": "This check failed by a fault of the book, not of yours, and says nothing about your answer. "
+    "Please report it: exercise {id}, seed {seed}, {error}.",
+    "error": "Your function stopped with {error}.",
+    "error line": "It happened in the line:  {line}",
+    "error arguments": "It was called with {arguments}.",
+    "slow": "Your function had not finished after {seconds:g} seconds, so it was stopped. Is there a loop that never ends?",
+    "none": "Your function returned nothing (None){result}. Is a return missing?",
+    "foreign": "Your function returned something of type {got}{result}; a number or an array was expected.",
+    "not callable": "A function called {name} was expected; something of type {got} came. Has the name been used for something else?",
+    "not a class": "A class called {name} was expected; something of type {got} came.",
+    "count": "Your function returned {got} {got_results}; {expected} {expected_were} expected{names}.",
+    "keys": "A dictionary with the keys {keys} was expected; yours lacks {missing}.",
+    "shape": "{Result} has shape {got}; {expected} was expected, for {arguments}.",
+    "shape transposed": "It is the transpose of the expected array.",
+    "shape column": "Entry for entry the numbers are right: only the axes of length 1 differ. Look for a keepdims or a reshape.",
+    "dtype": "{Result} holds {got}; numbers were expected.",
+    "dtype number": "A single finite number was expected; {got} came.",
+    "dtype choice": 'One of the letters {letters} was expected, as text, for example "a"; {got} came.',
+    "integer": "{Result} is an array of integers ({dtype}), so its fractions have been cut off. "
+    "Look for // or for an array made from integers.",
+    "nan": "{Result} is {got} at index {index}, for {arguments}. Look for a division by zero, "
+    "an exponential of a large number, or the logarithm of zero.",
+    "value": "{Result} is wrong at index {index}: {expected} was expected, {got} came.",
+    "value scalar": "{Result} is wrong: {expected} was expected, {got} came.",
+    "value arguments": "It was called with {arguments}.",
+    "value hidden": "{Result} is wrong.",
+    "number": "Not {got:.6g}.",
+    "choice": "Not {got}.",
+    "modified": "The numbers are right, but {names} changed: your function writes into what it was given. "
+    "Work on a copy (Z = Z - m instead of Z -= m), or the caller's data are spoilt.",
+    "remembers": "The numbers are right the first time, but a second call with the same arguments gives something else. "
+    "Does something outlive the call: a global, a default argument, an accumulator that is not cleared?",
+    "others right": "{names} {are} right.",
+    "same always": "Your function gives the same result whatever it is given. Does it use its arguments?",
+    "only batch of one": "It is right where a matrix has a single row and wrong where it has more: look for what has to be summed or "
+    "averaged over the rows.",
+    "only square": "It is right when a matrix happens to be square and wrong otherwise: look for a transpose.",
+    "only zero": "It is right only where an argument is all zeros.",
+    "only one case": "It is right for one of the inputs tried and wrong for all the others.",
+    "needs": "This exercise builds on {needs}, not right yet: begin there.",
+    "seed": 'The same inputs again: check("{id}", {name}, seed={seed}).',
+    "unknown": "There is no exercise {id!r}. {nearest}",
+    "nearest": "The nearest are {ids}.",
+    "hint": "Hint {n} of {of}: {hint}",
+    "hint again": 'That was the last hint; hint("{id}", 1) shows the first again.',
+}
+
+EXPLANATIONS = {
+    "zeros": "{Result} is zero everywhere, and should not be: nothing flows through.",
+    "sign": "{Result} has the right size and the wrong sign, every time.",
+    "factor times": "{Result} is {factor} times the expected one, and {name} = {value} here.",
+    "factor divided": "{Result} is {factor} times the expected one, which is 1/{value}, and {name} = {value} here.",
+    "factor two": "{Result} is {factor} times the expected one, every time.",
+    "same factor": "{Result} is {factor} times the expected one, every time.",
+    "negative": "The sign is wrong as well.",
+    "transpose": "{Result} is the transpose of the expected one (its axes are in another order).",
+    "reversed": "{Result} holds the expected entries in reverse order along axis {axis}.",
+    "sum": "{Result} is the expected one summed over axis {axis}, once too often.",
+    "mean": "{Result} is the expected one averaged over axis {axis}, once too often.",
+    "unsummed": "{Result} still has an axis too many: summed over axis {axis} it is right.",
+    "unaveraged": "{Result} still has an axis too many: averaged over axis {axis} it is right.",
+    "missing": "{Result} lacks a factor: multiplied by {factor} it is right.",
+    "extra": "{Result} has a factor too many: it is the expected one times {factor}.",
+    "offset plus": "{Result} is the expected one plus {name}.",
+    "offset minus": "{Result} is the expected one minus {name}: that term is missing, or subtracted once too often.",
+    "where": "{Result} is right everywhere except where {where}.",
+}
+
+
+def sentence(exercise: Exercise, verdict: Verdict, *, reveal: bool = True) -> str:
+    """The verdict in words. With reveal=False nothing of the cases is told: no inputs, indices, values or sizes."""
+    parts = LEADS.get(verdict.status, plain)(exercise, verdict, reveal)
+    return " ".join(p for p in parts if p)
+
+
+def plain(exercise, verdict, reveal):
+    return [WORDS[verdict.status].format(id=exercise.id, name=exercise.name, **verdict.details)]
+
+
+def right(exercise, verdict, reveal):
+    return [WORDS["right" if exercise.runs else "right value"].format(name=exercise.name)]
+
+
+def not_attempted(exercise, verdict, reveal):
+    key = "not attempted" if exercise.runs else "not attempted value"
+    return [WORDS[key].format(name=exercise.name, id=exercise.id)]
+
+
+def mistake(exercise, verdict, reveal):
+    return [verdict.mistake.says]
+
+
+def error(exercise, verdict, reveal):
+    d = verdict.details
+    if not reveal:
+        return [WORDS["error"].format(error=d["error"].split(":")[0])]
+    line = WORDS["error line"].format(line=d["line"]) if d.get("line") else ""
+    return [
+        WORDS["error"].format(error=d["error"]), line, WORDS["error arguments"].format(arguments=shapes(d["arguments"])),
+        shared(d),
+    ]  # fmt: skip
+
+
+def nothing(exercise, verdict, reveal):
+    named = f" for {verdict.result}" if verdict.result else ""
+    return [WORDS["none"].format(result=named)]
+
+
+def foreign(exercise, verdict, reveal):
+    if verdict.details.get("callable"):
+        key = "not a class" if exercise.kind == "class" else "not callable"
+        return [WORDS[key].format(name=exercise.name, got=verdict.details["got"])]
+    named = f" for {verdict.result}" if verdict.result else ""
+    return [WORDS["foreign"].format(result=named, got=verdict.details.get("got", "object"))]
+
+
+def count(exercise, verdict, reveal):
+    d = verdict.details
+    names = f" ({', '.join(d['names'])})" if d["names"] and d["expected"] > 1 else ""
+    return [
+        WORDS["count"].format(
+            got=d["got"],
+            expected=d["expected"],
+            names=names,
+            got_results="result" if d["got"] == 1 else "results",
+            expected_were="was" if d["expected"] == 1 else "were",
+        )
+    ]
+
+
+def keys(exercise, verdict, reveal):
+    d = verdict.details
+    return [WORDS["keys"].format(missing=", ".join(d["missing"]), keys=", ".join(d["keys"]))]
+
+
+def shape(exercise, verdict, reveal):
+    d = verdict.details
+    lead = WORDS["shape"] if reveal else WORDS["value hidden"]
+    text = lead.format(
+        Result=called(verdict), got=d["got"], expected=d["expected"], arguments=shapes(d.get("arguments", {}))
+    )
+    reason = shape_reason(d) or explanation(verdict, reveal)
+    return [text, reason, others(d), "" if reason else shared(d)]
+
+
+def shape_reason(d):
+    want, got = d["values"]
+    if got.ndim >= 2 and got.T.shape == want.shape and np.allclose(got.T, want, equal_nan=True):
+        return WORDS["shape transposed"]
+    longer = [[n for n in a.shape if n != 1] for a in (got, want)]
+    if longer[0] == longer[1] and np.allclose(got.reshape(want.shape), want, equal_nan=True):
+        return WORDS["shape column"]
+    return ""
+
+
+def dtype(exercise, verdict, reveal):
+    d = verdict.details
+    if exercise.runs:
+        return [WORDS["dtype"].format(Result=called(verdict), got=d["got"])]
+    return [WORDS[f"dtype {exercise.kind}"].format(got=d["got"], letters=", ".join(exercise.letters))]
+
+
+def integer(exercise, verdict, reveal):
+    return [WORDS["integer"].format(Result=called(verdict), dtype=verdict.details["dtype"])]
+
+
+def nan(exercise, verdict, reveal):
+    d = verdict.details
+    if not reveal:
+        return [WORDS["value hidden"].format(Result=called(verdict)), others(d)]
+    text = WORDS["nan"].format(
+        Result=called(verdict), got=d["got"], index=index(d["index"]), arguments=values(d["arguments"])
+    )
+    return [text, others(d)]
+
+
+def value(exercise, verdict, reveal):
+    d = verdict.details
+    if not exercise.runs:
+        return [WORDS[exercise.kind].format(got=d["got"])]
+    found = explanation(verdict, reveal)
+    if d.get("constant"):
+        found = found or WORDS["same always"]
+    if found or not reveal:
+        return [found or WORDS["value hidden"].format(Result=called(verdict)), others(d), "" if found else shared(d)]
+    return [first_difference(verdict), others(d), shared(d)]
+
+
+def first_difference(verdict):
+    d = verdict.details
+    scalar = not d.get("index")
+    text = WORDS["value scalar" if scalar else "value"].format(
+        Result=called(verdict), index=index(d.get("index", ())), expected=number(d["expected"]), got=number(d["got"])
+    )
+    arguments = values(d["arguments"])
+    return text + (" " + WORDS["value arguments"].format(arguments=arguments) if arguments else "")
+
+
+def modified(exercise, verdict, reveal):
+    return [WORDS["modified"].format(names=" and ".join(verdict.details["names"]) or "an argument")]
+
+
+LEADS = {
+    "right": right, "not attempted": not_attempted, "mistake": mistake, "error": error, "none": nothing,
+    "foreign": foreign, "count": count, "keys": keys, "shape": shape, "dtype": dtype, "integer": integer, "nan": nan,
+    "value": value, "modified": modified,
+}  # fmt: skip
+
+
+def explanation(verdict, reveal):
+    """The sentence of what `explain` found, or an empty one."""
+    found = verdict.details.get("explanation")
+    if not found:
+        return ""
+    what = {k: number(v) if isinstance(v, float) else v for k, v in found.what.items()}
+    key = found.kind
+    if key == "factor":
+        key = "factor two" if found.what["name"] == "2" else f"factor {found.what['kind']}"
+        what["name"] = size_words(found.what["name"])
+        if not reveal and key != "factor two":
+            return WORDS["value hidden"].format(Result=called(verdict))
+    elif key == "offset":
+        key = "offset plus" if found.what["sign"] > 0 else "offset minus"
+    text = EXPLANATIONS[key].format(Result=called(verdict), **what)
+    return text + (" " + EXPLANATIONS["negative"] if found.what.get("negative") else "")
+
+
+def size_words(name):
+    """ "X.shape[0]" as "the number of rows of X"."""
+    for tail, words in ((".shape[0]", "the number of rows of "), (".shape[1]", "the number of columns of "),
+                        (".size", "the number of entries of ")):  # fmt: skip
+        if name.endswith(tail):
+            return words + name.removesuffix(tail)
+        if name.endswith(tail + "/2"):
+            return "half " + words + name.removesuffix(tail + "/2")
+    return name
+
+
+def others(d):
+    names = d.get("right")
+    return WORDS["others right"].format(names=join(names), are="is" if len(names) == 1 else "are") if names else ""
+
+
+def shared(d):
+    return WORDS[f"only {d['only']}"] if d.get("only") else ""
+
+
+def join(names):
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
+
+
+def called(verdict):
+    """ "Your dW" or "Your result"."""
+    return f"Your {verdict.result}" if verdict.result else "Your result"
+
+
+def number(x):
+    return f"{x:.6g}" if isinstance(x, (int, float)) and not isinstance(x, bool) else str(x)
+
+
+def index(i):
+    return "[" + ", ".join(map(str, i)) + "]"
+
+
+def shapes(arguments):
+    """'X of shape (7, 5), b of shape (3,), lr = 0.1'."""
+    return ", ".join(f"{k} of shape {v.shape}" if isinstance(v, np.ndarray) and v.ndim else f"{k} = {short(v)}"
+                     for k, v in arguments.items())  # fmt: skip
+
+
+def values(arguments):
+    """The arguments themselves where they are small, their shapes where they are not."""
+    small = all(np.size(v) <= 8 for v in arguments.values() if isinstance(v, np.ndarray))
+    if not small:
+        return shapes(arguments)
+    return ", ".join(f"{k} = {short(v)}" for k, v in arguments.items())
+
+
+def short(v):
+    if isinstance(v, np.ndarray):
+        tiny = v.dtype.kind == "f" and bool(np.any((v != 0) & (np.abs(v) < 1e-4)))  # 1e-9 should not be shown as 0
+        return np.array2string(v, precision=4, separator=", ", suppress_small=not tiny).replace("\n", "")
+    if isinstance(v, dict) and any(isinstance(a, np.ndarray) for a in v.values()):
+        text = "{" + ", ".join(f"{k} {np.shape(a)}" for k, a in v.items()) + "}"
+    elif isinstance(v, (list, tuple)) and any(isinstance(a, np.ndarray) for a in v):
+        text = f"{len(v)} arrays of shapes " + ", ".join(str(np.shape(a)) for a in v)
+    else:
+        text = number(v) if isinstance(v, float) else repr(v)
+    return text if len(text) <= 60 else text[:57] + "…"
+
+
+def unknown(identifier, known) -> str:
+    """What to say of an id that no exercise has."""
+    near = difflib.get_close_matches(str(identifier), known, n=3, cutoff=0.3) or [
+        k for k in known if k.split(".")[0] == str(identifier).split(".")[0]
+    ]
+    nearest = WORDS["nearest"].format(ids=join(near[:3])) if near else ""
+    return WORDS["unknown"].format(id=identifier, nearest=nearest).strip()

@@ -1,0 +1,108 @@
+"""Marks on the workers of an existing Dask cluster. They need bpedu installed, and a sandbox of their own; no shared disk.
+
+The judge is the same and the hidden cases follow from the run's seed, so the marks are the same as on one machine. A
+worker that dies midway costs nothing: Dask gives its submissions to another.
+"""
+
+import atexit
+import shutil
+import tempfile
+import threading
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+from bpedu.grading.notebooks import Unusable
+from bpedu.grading.pool import UNREADABLE, Course, content_of, digest, mark_raw
+from bpedu.grading.sandbox import SandboxError
+from bpedu.grading.words import SUBMISSION
+
+BATCH = 8
+SECONDS_TO_CONNECT = 15
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """A course as data: the release and the teacher's own exercises travel with it."""
+
+    release: bytes
+    packs: tuple[tuple[str, tuple[tuple[str, bytes], ...]], ...]
+    course: Course
+
+    @classmethod
+    def of(cls, course: Course) -> "Parcel":
+        packs = tuple(
+            (Path(p).name, tuple((f.name, f.read_bytes()) for f in sorted(Path(p).glob("*.py")))) for p in course.packs
+        )
+        return cls(Path(course.release).read_bytes(), packs, course)
+
+    def unpacked(self) -> Course:
+        """The course with its files written down on this machine."""
+        folder = Path(tempfile.mkdtemp(prefix="bpedu-course-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        release = folder / "release.ipynb"
+        release.write_bytes(self.release)
+        for name, files in self.packs:
+            (folder / name).mkdir()
+            for file, content in files:
+                (folder / name / file).write_bytes(content)
+        return replace(self.course, release=str(release), packs=tuple(str(folder / n) for n, _ in self.packs))
+
+
+def mark_there(course: Course, tasks, scheduler: str):
+    """An iterator of the results of (student, path) pairs, as the cluster gives them."""
+    try:
+        from distributed import Client
+    except ImportError:
+        raise SandboxError('--scheduler needs Dask: pip install "bpedu[dask]".') from None
+    try:
+        client = Client(scheduler, timeout=SECONDS_TO_CONNECT, set_as_default=False)
+    except (OSError, TimeoutError, ValueError) as error:
+        raise SandboxError(f"No Dask scheduler answers at {scheduler} ({type(error).__name__}).") from None
+    if not client.scheduler_info()["workers"]:
+        client.close()
+        raise SandboxError(f"The Dask scheduler at {scheduler} has no workers. Start some: dask worker {scheduler}")
+    return gather(client, course, tasks)
+
+
+def gather(client, course, tasks):
+    from distributed import as_completed
+
+    marker = None
+    with client:
+        parcel = client.scatter(Parcel.of(course), broadcast=True, hash=False)
+        batches = {}
+        for start in range(0, len(tasks), BATCH):
+            batch = [(student, *read(path)) for student, path in tasks[start : start + BATCH]]
+            batches[client.submit(mark_batch, parcel, batch, pure=False, retries=2)] = batch
+        for future in as_completed(list(batches), loop=client.loop):
+            try:
+                yield from future.result()
+            except SandboxError as error:
+                raise SandboxError(f"On a worker of the cluster: {error}") from None
+            except Exception as error:
+                if not type(error).__name__.startswith(("Killed", "Cancelled", "Future", "Comm")):
+                    raise
+                marker = marker or course.marker()
+                for student, raw, _ in batches[future]:
+                    yield {**marker.nothing(student, SUBMISSION["lost"]), "digest": digest(raw) if raw else UNREADABLE}
+
+
+def read(path) -> tuple[bytes | None, str | None]:
+    """(content, None) of a file, or (None, the reason why there is none)."""
+    try:
+        return content_of(path), None
+    except Unusable as error:
+        return None, error.args[0]
+
+
+def mark_batch(parcel: Parcel, batch) -> list[dict]:
+    """On a worker: the marks of some submissions."""
+    marker = marker_of(parcel, threading.get_ident())
+    return [mark_raw(marker, student, raw, reason) for student, raw, reason in batch]
+
+
+@cache
+def marker_of(parcel: Parcel, thread: int):
+    """One marker, with its sandbox, per thread of a worker: kept for the worker's life."""
+    return parcel.unpacked().marker()

@@ -1,0 +1,85 @@
+"""One grading run from a folder of submissions to a finished report."""
+
+import secrets
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from bpedu.grading import assignment as assignments
+from bpedu.grading import pool, report, sandbox, submissions
+from bpedu.grading.journal import Journal, put_aside
+from bpedu.grading.marking import Settings
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What the run did. kept: results taken from an interrupted run; aside: where an older report was put."""
+
+    results: list[dict]
+    graded: int
+    kept: int
+    aside: Path | None
+    seed: int
+    isolation: str
+
+
+def grade(folder: Path, release: Path, out: Path, settings: Settings, *, seed=None, packs=(), jobs=1, scheduler=None,
+          again=False, tell=lambda done, of: None) -> Summary:  # fmt: skip
+    """Marks every submission in `folder` and writes the report to `out`. `tell(done, of)` is called after each.
+
+    Raises NotAnAssignment, SandboxError, FileNotFoundError, NotADirectoryError or BlockingIOError with a sentence.
+    """
+    assignment = assignments.load(release)
+    if not folder.is_dir():
+        raise FileNotFoundError(f"A folder of submissions was expected at {folder}; there is none.")
+    found = submissions.find(folder, assignment.name)
+    if not found:
+        raise FileNotFoundError(f"The folder {folder} holds no notebook and no student's folder.")
+    journal, settings, aside = open_journal(out, assignment, settings, seed, again)
+    course = pool.Course(str(Path(release).resolve()), tuple(map(str, packs)), settings)
+    try:
+        waiting = [s for s in found if (s.student, key(s)) not in journal.done]
+        marked = pool.mark_all(course, waiting, jobs=jobs, scheduler=scheduler)
+        tell(len(found) - len(waiting), len(found))
+        for done, result in enumerate(marked, 1):
+            journal.add(result)
+            tell(len(found) - len(waiting) + done, len(found))
+    finally:
+        journal.close()
+    results = [dress(s, journal.done) for s in found]
+    run = {"seed": settings.seed, "isolation": sandbox.WORDS[settings.isolation], "per_student": settings.per_student}
+    report.write(out, assignment, results, run)
+    return Summary(results, len(waiting), len(found) - len(waiting), aside, settings.seed, settings.isolation)
+
+
+def key(submission) -> str:
+    return pool.digest_of(str(submission.path) if submission.path else None)
+
+
+def dress(submission, done) -> dict:
+    """A result with what the folder says about the student."""
+    result = done[submission.student, key(submission)]
+    own = {"display": submission.display, "lms": submission.lms, "lms_id": submission.lms_id}
+    return {**result, **own, "notes": [*submission.notes, *result["notes"]]}
+
+
+def open_journal(out: Path, assignment, settings: Settings, seed, again) -> tuple[Journal, Settings, Path | None]:
+    """The journal to go on with, or a new one; a report that belongs to something else is put aside first."""
+    aside, journal = None, Journal(out)
+    if out.exists() and not out.is_dir():
+        raise NotADirectoryError(f"{out} is a file; --out names the folder of the report.")
+    before = journal.load()
+    if before is None and journal.file is None and out.is_dir() and any(out.iterdir()):
+        raise NotADirectoryError(f"{out} exists and is no report of bpedu grade. Choose another --out.")
+    if before is not None:
+        chosen = before.get("seed") if seed is None else seed
+        if not again and before == {"format": 1, **header(assignment, replace(settings, seed=chosen))}:
+            return journal, replace(settings, seed=chosen), None
+        journal.close()
+        aside, journal = put_aside(out), Journal(out)
+    out.mkdir(parents=True, exist_ok=True)
+    settings = replace(settings, seed=secrets.randbelow(10**9) if seed is None else seed)
+    return journal.begin(header(assignment, settings)), settings, aside
+
+
+def header(assignment, settings) -> dict:
+    return {"assignment": assignment.name, "digest": assignment.digest, **asdict(settings)}

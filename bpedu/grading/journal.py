@@ -1,0 +1,96 @@
+"""The memory of a grading run: one line per submission, written as soon as it is marked.
+
+A run that is killed at any moment and started again reads it and goes on; a torn last line is cut off. The first line
+says which assignment and which hidden cases the marks belong to.
+"""
+
+import json
+import os
+import time
+from datetime import datetime
+from pathlib import Path
+
+FILE = "journal.jsonl"
+FORMAT = 1
+SYNC_SECONDS = 0.5
+
+
+class Journal:
+    """The journal of a report folder, held by one run at a time. `done` maps (student, digest of the file) to the result."""
+
+    def __init__(self, folder: Path):
+        self.path = folder / FILE
+        self.file, self.done = None, {}
+        self.synced = 0.0
+
+    def load(self) -> dict | None:
+        """Takes an existing journal and returns its first line; None where there is none. Cuts off a torn last line.
+
+        Raises BlockingIOError where another run holds it.
+        """
+        if not self.path.exists():
+            return None
+        self.hold()
+        raw = self.path.read_bytes()
+        whole = raw[: raw.rfind(b"\n") + 1]
+        self.file.truncate(len(whole))
+        lines = [json.loads(line) for line in whole.splitlines()]
+        for line in lines[1:]:
+            self.done[line["student"], line["digest"]] = line
+        return lines[0] if lines else None
+
+    def begin(self, header: dict):
+        """Begins a journal with its first line."""
+        self.hold()
+        self.write({"format": FORMAT, **header})
+        self.sync()
+        return self
+
+    def hold(self):
+        if self.file:
+            return
+        self.file = open(self.path, "ab")  # noqa: SIM115 (kept open)
+        try:
+            lock(self.file)
+        except BlockingIOError:
+            self.file.close()
+            raise
+
+    def add(self, result: dict):
+        """Writes one result. At most half a second of results is lost if the machine itself stops; none if we do."""
+        self.done[result["student"], result["digest"]] = result
+        self.write(result)
+        if time.monotonic() - self.synced > SYNC_SECONDS:
+            self.sync()
+
+    def write(self, line):
+        self.file.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
+        self.file.flush()
+
+    def sync(self):
+        os.fsync(self.file.fileno())
+        self.synced = time.monotonic()
+
+    def close(self):
+        if self.file:
+            self.sync()
+            self.file.close()
+
+
+def lock(file):
+    """One run at a time writes a report."""
+    try:
+        import fcntl
+    except ImportError:
+        return
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        raise BlockingIOError("Another run is writing this report. Wait for it, or choose another --out.") from None
+
+
+def put_aside(folder: Path) -> Path:
+    """Renames a report that belongs to something else, so that nothing is overwritten."""
+    kept = folder.with_name(f"{folder.name}.before-{datetime.now():%Y%m%d-%H%M%S-%f}")
+    folder.rename(kept)
+    return kept

@@ -1,0 +1,134 @@
+"""The pages of a report: one for each student, one for the class. HTML with inline drawings; no script, no network."""
+
+import re
+import statistics
+from collections import Counter
+from html import escape
+
+from bpedu.grading import drawing
+
+STYLE = """
+:root { color-scheme: light dark; --ink: #1a1a1a; --paper: #ffffff; --soft: #5c5c5c; --line: #d6d6d6; --good: #007a5a;
+        --bad: #b8480a; --bar: #0072b2; }
+@media (prefers-color-scheme: dark) { :root { --ink: #ececec; --paper: #161616; --soft: #a8a8a8; --line: #3c3c3c;
+        --good: #39c79b; --bad: #f08a4b; --bar: #56b4e9; } }
+body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 46rem;
+       margin: 2rem auto; padding: 0 1rem; }
+h1 { font-size: 1.5rem; } h2 { font-size: 1.1rem; margin: 1.6rem 0 0.2rem; }
+p { margin: 0.2rem 0 0.6rem; } .soft { color: var(--soft); font-size: 0.9rem; } .good { color: var(--good); }
+.bad { color: var(--bad); } .card { border-left: 4px solid var(--line); padding: 0.1rem 0 0.1rem 0.9rem; margin: 1rem 0; }
+.card.good { border-color: var(--good); color: inherit; } .card.bad { border-color: var(--bad); color: inherit; }
+table { border-collapse: collapse; width: 100%; } td, th { text-align: left; padding: 0.25rem 0.8rem 0.25rem 0;
+       border-bottom: 1px solid var(--line); vertical-align: top; } td.n, th.n { text-align: right; }
+svg { width: 100%; height: auto; } svg text { fill: var(--ink); font: 12px system-ui, sans-serif; }
+"""
+
+
+def page(title, body) -> str:
+    return (
+        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        f"<title>{escape(title)}</title><style>{STYLE}</style></head>\n<body>\n{body}\n</body></html>\n"
+    )
+
+
+def words(text: str) -> str:
+    """Text as HTML, with `code` set as code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
+
+
+def student(assignment, result, run) -> str:
+    """What one student is told: points, what was right, the named mistakes. Nothing of the hidden cases."""
+    head = f"<h1>{escape(assignment.name)}: {escape(result['student'])}</h1>\n<p><strong>{result['total']:g} of " \
+           f"{result['max']:g} points</strong></p>"  # fmt: skip
+    if result["unusable"]:
+        return page(f"{assignment.name}: {result['student']}", f"{head}\n<p class=bad>{words(result['unusable'])}</p>")
+    cards = "\n".join(map(card, result["exercises"]))
+    notes = "".join(f"<li>{words(n)}</li>" for n in result["notes"])
+    tail = f"<h2>About the file</h2>\n<ul>{notes}</ul>" if notes else ""
+    written = "<p class=soft>Questions with a written answer are marked by your teacher and are not in this total.</p>"
+    return page(
+        f"{assignment.name}: {result['student']}", "\n".join([head, cards, tail, written if assignment.written else ""])
+    )
+
+
+def card(row) -> str:
+    good = row["status"] == "right"
+    named = f" <span class=soft>({escape(row['mistake'])})</span>" if row["mistake"] else ""
+    return (
+        f'<div class="card {"good" if good else "bad"}"><h2>{"✓" if good else "✗"} {escape(row["id"])}  '
+        f"{escape(row['title'])}</h2>\n<p class=soft>{row['points']:g} of {row['max']:g} points{named}</p>"
+        f"<p>{words(row['says'])}</p></div>"
+    )
+
+
+def whole_class(assignment, results, run) -> str:
+    """How the class did: totals, every exercise, and its commonest mistakes."""
+    columns = [[r["exercises"][k] for r in results if not r["unusable"]] for k in range(len(assignment.items))]
+    rows = [(i.exercise.id, i.exercise.title, shares(c)) for i, c in zip(assignment.items, columns, strict=True)]
+    body = [
+        f"<h1>{escape(assignment.name)}: the class</h1>", summary(results),
+        "<h2>Points</h2>", drawing.histogram([r["total"] for r in results], assignment.maximum),
+        "<h2>Exercises</h2>", drawing.bars(rows),
+        *(mistakes(i, c) for i, c in zip(assignment.items, columns, strict=True)), unread(results), remarks(results),
+        f'<p class=soft>Judged with {escape(run["isolation"])}; hidden cases of seed {run["seed"]}'
+        f'{", each student’s own" if run["per_student"] else ""}.</p>',
+    ]  # fmt: skip
+    return page(f"{assignment.name}: the class", "\n".join(filter(None, body)))
+
+
+def summary(results) -> str:
+    totals = [r["total"] for r in results]
+    unusable = sum(bool(r["unusable"]) for r in results)
+    median = statistics.median(totals)
+    full = sum(r["total"] == r["max"] for r in results)
+    return (
+        f"<p>{len(results)} submission{'s' * (len(results) != 1)}; median {median:g}, mean {sum(totals) / len(totals):.3g} "
+        f"of {results[0]['max']:g} points; {full} with all points"
+        + (f"; {unusable} could not be read" if unusable else "") + ".</p>"
+    )  # fmt: skip
+
+
+def shares(rows) -> dict:
+    """How many were right, had a known mistake, were wrong in another way, and were blank."""
+    kinds = Counter(kind(r) for r in rows)
+    return {k: kinds.get(k, 0) for k in ("right", "named mistake", "otherwise wrong", "not attempted")}
+
+
+def kind(row) -> str:
+    if row["status"] == "right":
+        return "right"
+    if row["mistake"]:
+        return "named mistake"
+    return "not attempted" if row["status"] in ("not attempted", "missing") else "otherwise wrong"
+
+
+def mistakes(item, rows) -> str:
+    """The commonest mistakes of one exercise, with their sentences."""
+    counted = Counter(
+        (r["mistake"] or r["status"], r["says"]) for r in rows if r["status"] not in ("right", "not attempted")
+    )
+    if not counted:
+        return ""
+    lines = "".join(
+        f"<tr><td class=n>{n}</td><td>{escape(name)}</td><td>{words(says)}</td></tr>"
+        for (name, says), n in sorted(counted.items(), key=lambda x: (-x[1], x[0]))[:6]
+    )
+    return (
+        f"<h2>{escape(item.exercise.id)}  {escape(item.exercise.title)}: what went wrong</h2>\n<table><tr><th class=n>times</th>"
+        f"<th>mistake</th><th>what the students were told</th></tr>{lines}</table>"
+    )
+
+
+def unread(results) -> str:
+    lines = "".join(
+        f"<tr><td>{escape(r['student'])}</td><td>{words(r['unusable'])}</td></tr>" for r in results if r["unusable"]
+    )
+    return f"<h2>Could not be graded</h2>\n<table>{lines}</table>" if lines else ""
+
+
+def remarks(results) -> str:
+    lines = "".join(
+        f"<tr><td>{escape(r['student'])}</td><td>{words(n)}</td></tr>"
+        for r in results if not r["unusable"] for n in r["notes"]
+    )  # fmt: skip
+    return f"<h2>Remarks on files</h2>\n<table>{lines}</table>" if lines else ""

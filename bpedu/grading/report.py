@@ -1,0 +1,82 @@
+"""Writes what a run found: marks.csv, details.jsonl, the files that Canvas and Moodle import, and the pages.
+
+Every file is written beside and then renamed, so that a report is never half a file.
+"""
+
+import csv
+import io
+import json
+import os
+import shutil
+from pathlib import Path
+
+from bpedu.grading import pages
+
+
+def write(folder: Path, assignment, results: list[dict], run: dict) -> None:
+    """results: one per student, as `Marker.mark` gives them, with "display", "lms" and "lms_id" added."""
+    put(folder / "marks.csv", marks(assignment, results))
+    put(folder / "details.jsonl", "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in results))
+    put(folder / "canvas.csv", canvas(assignment, results))
+    put(folder / "moodle.csv", moodle(assignment, results))
+    fresh = folder / "feedback.new"
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir()
+    for result in results:
+        put(fresh / f"{result['student']}.html", pages.student(assignment, result, run))
+    shutil.rmtree(folder / "feedback", ignore_errors=True)
+    fresh.rename(folder / "feedback")
+    put(folder / "class.html", pages.whole_class(assignment, results, run))
+
+
+def put(path: Path, text: str) -> None:
+    beside = path.with_name(f".{path.name}.tmp")
+    beside.write_text(text, encoding="utf-8", newline="")
+    os.replace(beside, path)
+
+
+def table(rows) -> str:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    return out.getvalue()
+
+
+def number(x) -> str:
+    return f"{x:.6g}"
+
+
+def marks(assignment, results) -> str:
+    """student, total, max, and the points of every exercise."""
+    head = ["student", "total", "max", *(i.exercise.id for i in assignment.items)]
+    rows = [[r["student"], number(r["total"]), number(r["max"]), *(number(e["points"]) for e in r["exercises"])]
+            for r in results]  # fmt: skip
+    return table([head, *rows])
+
+
+def canvas(assignment, results) -> str:
+    """Canvas's gradebook import: its own columns, a column for the assignment, a row with the points possible."""
+    head = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", assignment.name]
+    possible = ["    Points Possible", "", "", "", "", number(assignment.maximum)]
+    rows = [[safe(r["display"]), r["lms_id"] if r["lms"] == "canvas" else "", "", "" if r["lms"] else r["student"], "",
+             number(r["total"])] for r in results]  # fmt: skip
+    return table([head, possible, *rows])
+
+
+def moodle(assignment, results) -> str:
+    """Moodle's grading worksheet (by participant number), which its gradebook import reads too (by username)."""
+    head = ["Identifier", "Full name", "Username", "Grade", "Maximum Grade", "Feedback comments"]
+    rows = [[f"Participant {r['lms_id']}" if r["lms"] == "moodle" else "", safe(r["display"]),
+             "" if r["lms"] else r["student"], number(r["total"]), number(r["max"]), comment(r)]
+            for r in results]  # fmt: skip
+    return table([head, *rows])
+
+
+def comment(result) -> str:
+    if result["unusable"]:
+        return result["unusable"]
+    return " ".join(f"{e['id']}: {e['says']}" for e in result["exercises"] if e["status"] != "right")
+
+
+def safe(text: str) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

@@ -1,0 +1,285 @@
+"""The sandbox as the judge sees it: a job goes in as data, a reply comes back as data or not at all.
+
+`Box` keeps one zygote (see box/zygote.py) inside bubblewrap and asks it for one fresh process per job: a few answers of
+one student, in order. Whatever they do, the judge reads at most `largest` bytes per answer until its deadline, then has
+the process killed. A zygote that misbehaves or that finds files left behind is replaced.
+"""
+
+import os
+import select
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from bpedu.grading import libraries as libs
+from bpedu.grading import seccomp
+
+FULL, SECCOMP, NONE = "full", "seccomp", "none"
+WORDS = {
+    FULL: "bubblewrap, seccomp and resource limits",
+    SECCOMP: "seccomp and resource limits, without bubblewrap (weaker)",
+    NONE: "resource limits only: NOT ISOLATED",
+}
+REPORT = struct.Struct("<idB")
+FRAME = struct.Struct("<BI")
+RULES = "rules.bpf"
+SCRATCH, SCRATCH_BYTES = "/scratch", 16 << 20
+START_SECONDS = 60
+PACKAGE = Path(__file__).resolve().parent
+
+
+class SandboxError(Exception):
+    """The sandbox cannot be had here; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """What came of one job: the replies of the answers that finished, and why the next one did not.
+
+    end  "done", "slow" (its deadline passed), "died" (its process ended) or "flood" (its reply was too long)
+    cpu  seconds of processor time, all answers together
+    """
+
+    replies: list[bytes]
+    end: str = "done"
+    cpu: float = 0.0
+
+
+@cache
+def available(isolation: str) -> str:
+    """An empty string where this kind of isolation works, else a sentence that says why not and what to do."""
+    if isolation == NONE:
+        return ""
+    if not sys.platform.startswith("linux"):
+        return f"The judge's sandbox needs Linux (this is {sys.platform}). In WSL or a Linux machine it works."
+    try:
+        seccomp.program(files=isolation == FULL)
+    except ImportError:
+        return 'The judge needs pyseccomp and libseccomp: pip install "bpedu[grade]", and Debian\'s libseccomp2.'
+    if isolation == SECCOMP:
+        return ""
+    if not shutil.which("bwrap"):
+        return "The judge needs bubblewrap, which is not installed: apt-get install bubblewrap (Fedora: dnf install bubblewrap)."
+    probe = ["bwrap", *UNSHARED, "--ro-bind", "/", "/", "true"]
+    done = subprocess.run(probe, capture_output=True, text=True, check=False)
+    if done.returncode:
+        said = done.stderr.strip().splitlines()[-1:] or ["no reason given"]
+        return (
+            f"bubblewrap cannot make a sandbox here ({said[0]}). Ubuntu 24.04 forbids it to ordinary users: see the "
+            "teacher's guide for the AppArmor profile, or run as root."
+        )
+    return ""
+
+
+UNSHARED = [
+    "--unshare-user",
+    "--unshare-pid",
+    "--unshare-net",
+    "--unshare-ipc",
+    "--unshare-uts",
+    "--unshare-cgroup-try",
+    "--die-with-parent",
+    "--new-session",
+    "--cap-drop",
+    "ALL",
+    "--uid",
+    "65534",
+    "--gid",
+    "65534",
+]
+
+
+class Box:
+    """Runs answers, one at a time, each in a process of its own."""
+
+    def __init__(self, isolation: str = FULL, libraries: tuple[str, ...] = libs.FIRST):
+        problem = available(isolation)
+        if problem:
+            raise SandboxError(problem)
+        self.isolation, self.libraries = isolation, libraries
+        self.process = self.control = None
+        self.started = 0
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.close()
+
+    def close(self):
+        """Ends the zygote and with it everything in the sandbox."""
+        if self.control:
+            self.control.close()
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+            self.process.stderr.close()
+        if getattr(self, "folder", None):
+            self.folder.cleanup()
+        self.process = self.control = self.folder = None
+
+    def start(self):
+        """A new zygote in a new sandbox; its first word is "ready"."""
+        self.close()
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET if LINUX else socket.SOCK_STREAM)
+        self.folder = tempfile.TemporaryDirectory(prefix="bpedu-judge-")
+        for path in [*(PACKAGE / "box").glob("*.py"), PACKAGE.parent / "runner.py"]:
+            shutil.copy(path, self.folder.name)
+        if self.isolation != NONE:
+            Path(self.folder.name, RULES).write_bytes(seccomp.program(files=self.isolation == FULL))
+        self.process = subprocess.Popen(
+            self.command(theirs.fileno()), pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE, env=ENVIRONMENT, cwd="/", start_new_session=True,
+        )  # fmt: skip
+        theirs.close()
+        self.control = ours
+        ours.settimeout(START_SECONDS)
+        word = ours.recv(16)
+        self.started += 1
+        if word != b"ready":
+            said = self.process.stderr.read(4000).decode("utf-8", "replace").strip()
+            self.close()
+            raise SandboxError(f"The sandbox did not start. It said: {said or 'nothing'}")
+        self.folder.cleanup()  # the zygote has read all that it needs
+
+    def command(self, fd):
+        """What starts the zygote: Python with nothing on its path but its library, NumPy and the box."""
+        full = self.isolation == FULL
+        box = "/box" if full else self.folder.name
+        packages = ["/site"] if full else sorted({str(p.parent) for p, _ in libs.folders(self.libraries)})
+        rules = f"{box}/{RULES}" if self.isolation != NONE else ""
+        start = f"import sys; sys.path[:] = {[*libs.standard(), *packages, box]!r}; import zygote; " \
+                f"zygote.main({fd}, {SCRATCH if full else ''!r}, {rules!r}, {list(self.libraries)!r})"  # fmt: skip
+        return [*(self.walls() if full else []), str(libs.interpreter()), "-I", "-S", "-B", "-c", start]
+
+    def walls(self):
+        """bubblewrap's options: read-only Python and libraries, an empty scratch folder, nothing else of this machine."""
+        out = ["bwrap", *UNSHARED]
+        for path in ("/usr/lib", "/usr/lib64", "/usr/lib32", "/etc/ld.so.cache"):
+            if Path(path).exists():
+                out += ["--ro-bind", path, path]
+        for path in ("/lib", "/lib64", "/lib32"):
+            if Path(path).is_symlink():
+                out += ["--symlink", os.readlink(path), path]
+            elif Path(path).exists():
+                out += ["--ro-bind", path, path]
+        base = Path(sys.base_prefix).resolve()
+        if base != Path("/usr"):
+            out += ["--ro-bind", str(base), str(base)]
+        out += ["--ro-bind", str(libs.interpreter()), str(libs.interpreter())]
+        for folder in libs.hidden():
+            out += ["--tmpfs", str(folder)]
+        for path, name in libs.folders(self.libraries):
+            out += ["--ro-bind", str(path), f"/site/{name}"]
+        out += ["--ro-bind", self.folder.name, "/box"]
+        for device in ("/dev/null", "/dev/urandom"):
+            out += ["--dev-bind", device, device]
+        return [*out, "--size", str(SCRATCH_BYTES), "--tmpfs", SCRATCH, "--remount-ro", "/", "--chdir", SCRATCH]
+
+    def run(
+        self, job: bytes, count: int, *, seconds: float, largest: int = 8 << 20, lender: int | None = None
+    ) -> Sitting:
+        """Runs a job of `count` answers. lender: a socket on which somebody answers calls of earlier exercises."""
+        for _ in range(2):
+            try:
+                if self.process is None or self.process.poll() is not None:
+                    self.start()
+                return self.once(job, count, seconds, largest, lender)
+            except OSError:
+                self.close()
+        return Sitting([], "died")
+
+    def once(self, job, count, seconds, largest, lender):
+        read_end, write_end = os.pipe()
+        job_file = a_file(job)
+        try:
+            socket.send_fds(self.control, [b"job"], [job_file, write_end, *([] if lender is None else [lender])])
+        finally:
+            os.close(job_file)
+            os.close(write_end)
+        try:
+            replies, end = Listener(read_end).hear(count, seconds, largest)
+        finally:
+            os.close(read_end)
+        status, cpu, left_files = self.reap()
+        if left_files:
+            self.close()
+        if end == "died" and os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU:
+            end = "slow"
+        return Sitting(replies, end, cpu)
+
+    def reap(self):
+        self.control.settimeout(10)
+        self.control.send(b"x")
+        word = self.control.recv(REPORT.size)
+        if len(word) != REPORT.size:
+            raise OSError("the zygote is gone")
+        return REPORT.unpack(word)
+
+
+LINUX = sys.platform.startswith("linux")
+ENVIRONMENT = {
+    "HOME": SCRATCH, "MPLCONFIGDIR": SCRATCH, "MPLBACKEND": "Agg", "PYTHONHASHSEED": "0", "LANG": "C.UTF-8",
+    "PATH": os.environ.get("PATH", os.defpath), **{f"{k}_NUM_THREADS": "1" for k in ("OPENBLAS", "OMP", "MKL")},
+}  # fmt: skip
+
+
+def a_file(content: bytes) -> int:
+    """A file without a name that holds `content`."""
+    if hasattr(os, "memfd_create"):
+        fd = os.memfd_create("job")
+    else:
+        with tempfile.TemporaryFile() as file:
+            fd = os.dup(file.fileno())
+    while content:
+        content = content[os.write(fd, content) :]
+    return fd
+
+
+class Listener:
+    """Reads the replies of one job as they come."""
+
+    def __init__(self, fd):
+        self.fd, self.held = fd, bytearray()
+        self.poll = select.poll()
+        self.poll.register(fd, select.POLLIN)
+
+    def hear(self, count, seconds, largest) -> tuple[list[bytes], str]:
+        """(replies, end). Every reply has `seconds`; the first that is late, lost or too long ends the hearing."""
+        replies = []
+        while len(replies) < count:
+            try:
+                deadline = time.monotonic() + seconds
+                number, length = FRAME.unpack(self.take(FRAME.size, deadline))
+                if number != len(replies):
+                    return replies, "died"
+                if length > largest:
+                    return replies, "flood"
+                replies.append(self.take(length, deadline))
+            except TimeoutError:
+                return replies, "slow"
+            except EOFError:
+                return replies, "died"
+        return replies, "done"
+
+    def take(self, length, deadline) -> bytes:
+        """The next `length` bytes. Raises TimeoutError after the deadline and EOFError at the end of the pipe."""
+        while len(self.held) < length:
+            left = deadline - time.monotonic()
+            if left <= 0 or not self.poll.poll(left * 1000):
+                raise TimeoutError
+            part = os.read(self.fd, 1 << 16)
+            if not part:
+                raise EOFError
+            self.held += part
+        out = bytes(self.held[:length])
+        del self.held[:length]
+        return out

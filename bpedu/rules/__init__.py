@@ -1,0 +1,143 @@
+"""Rules: every formula of the book, each once, as ``value, pullback = rule(*arrays, **options)``.
+
+A pullback takes the gradient of the loss with respect to the value and returns the gradients with respect to the rule's
+differentiable arrays, in their order, as a tuple; bare, when there is exactly one. Where the value is a tuple the pullback
+takes one gradient for each. Rules never write to their arguments, and float32 stays float32.
+"""
+
+from bpedu.rules.activations import (
+    elu,
+    gelu,
+    gelu_tanh,
+    leaky_relu,
+    log_softmax,
+    logsumexp,
+    relu,
+    sigmoid,
+    silu,
+    softmax,
+    softplus,
+    step,
+    tanh,
+)
+from bpedu.rules.arithmetic import (
+    abs_,
+    add,
+    div,
+    exp,
+    log,
+    matmul,
+    max_,
+    maximum,
+    mean,
+    mul,
+    negate,
+    power,
+    sqrt,
+    sub,
+    sum_,
+)
+from bpedu.rules.attention import (
+    causal_mask,
+    cross_attention,
+    merge_heads,
+    multi_head_attention,
+    scaled_dot_product_attention,
+    split_heads,
+)
+from bpedu.rules.convolution import avg_pool2d, col2im, conv2d, im2col, max_pool2d, output_size
+from bpedu.rules.dropout import dropout, dropout_mask
+from bpedu.rules.embedding import embedding
+from bpedu.rules.linear import dense
+from bpedu.rules.losses import (
+    bce_with_logits,
+    focal,
+    hinge,
+    huber,
+    kl_divergence,
+    mae,
+    mse,
+    softmax_cross_entropy,
+    weighted_softmax_cross_entropy,
+)
+from bpedu.rules.normalization import batch_norm, batch_norm_inference, batch_statistics, layer_norm
+from bpedu.rules.recurrent import gru, gru_step, lstm, lstm_step, rnn, rnn_step
+from bpedu.rules.shaping import broadcast_to, concatenate, index, reshape, stack, transpose, where
+from bpedu.rules.similarity import contrastive, triplet
+from bpedu.shapes import unbroadcast
+
+__all__ = [
+    "abs_",
+    "add",
+    "avg_pool2d",
+    "batch_norm",
+    "batch_norm_inference",
+    "batch_statistics",
+    "bce_with_logits",
+    "broadcast_to",
+    "causal_mask",
+    "col2im",
+    "concatenate",
+    "contrastive",
+    "conv2d",
+    "cross_attention",
+    "dense",
+    "div",
+    "dropout",
+    "dropout_mask",
+    "elu",
+    "embedding",
+    "exp",
+    "focal",
+    "gelu",
+    "gelu_tanh",
+    "gru",
+    "gru_step",
+    "hinge",
+    "huber",
+    "im2col",
+    "index",
+    "kl_divergence",
+    "layer_norm",
+    "leaky_relu",
+    "log",
+    "log_softmax",
+    "logsumexp",
+    "lstm",
+    "lstm_step",
+    "mae",
+    "matmul",
+    "max_",
+    "max_pool2d",
+    "maximum",
+    "mean",
+    "merge_heads",
+    "mse",
+    "mul",
+    "multi_head_attention",
+    "negate",
+    "output_size",
+    "power",
+    "relu",
+    "reshape",
+    "rnn",
+    "rnn_step",
+    "scaled_dot_product_attention",
+    "sigmoid",
+    "silu",
+    "softmax",
+    "softmax_cross_entropy",
+    "softplus",
+    "split_heads",
+    "sqrt",
+    "stack",
+    "step",
+    "sub",
+    "sum_",
+    "tanh",
+    "transpose",
+    "triplet",
+    "unbroadcast",
+    "weighted_softmax_cross_entropy",
+    "where",
+]

@@ -1,0 +1,138 @@
+"""Runs an answer on cases and writes down what came out, as data.
+
+This is the only part of a check that touches the reader's code. It knows no reference and no mistake, so the judge
+can run it inside a sandbox; what it returns can be sent between processes as plain arrays, numbers and strings.
+"""
+
+import copy
+import signal
+import threading
+import traceback
+import warnings
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one call gave: `value`, or the `error` it ended with.
+
+    attempted  False when the blank was still a blank
+    line       the reader's own line in which an error arose ("Z = X @ W"), where it is known
+    modified   positions of the arguments that the call changed in place
+    """
+
+    value: Any = None
+    error: str | None = None
+    line: str | None = None
+    attempted: bool = True
+    modified: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Foreign:
+    """Stands for a result that is not data, for example a function or an object of the reader's own class."""
+
+    type_name: str
+
+
+class TooSlow(Exception):
+    """The answer used up its time."""
+
+
+def call(answer, *arguments):
+    """The drive of an exercise that has none of its own."""
+    return answer(*arguments)
+
+
+def run(answer, drive, cases) -> list[Outcome]:
+    """One outcome per case, and one more: the first case once again, to see what a call leaves behind."""
+    drive = drive or call
+    outcomes = []
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for arguments in [*cases, *cases[:1]]:
+            outcomes.append(run_case(answer, drive, arguments))
+            if not outcomes[-1].attempted:
+                break
+    return outcomes
+
+
+def run_case(answer, drive, arguments) -> Outcome:
+    given = tuple(a.copy() if type(a) is np.ndarray else copy.deepcopy(a) for a in arguments)
+    try:
+        value = drive(answer, *given)
+    except NotImplementedError:
+        return Outcome(attempted=False)
+    except (Exception, SystemExit) as error:
+        if isinstance(error, TooSlow):
+            raise
+        return Outcome(error=f"{type(error).__name__}: {error}".rstrip(": "), line=readers_line(error))
+    changed = tuple(i for i, (a, b) in enumerate(zip(given, arguments, strict=True)) if not unchanged(a, b))
+    return Outcome(value=as_data(value), modified=changed, attempted=value is not Ellipsis)
+
+
+def as_data(value):
+    """`value` as nested tuples and dicts of arrays, numbers and strings, copied from whatever the reader holds."""
+    if value is None or isinstance(value, (bool, int, float, complex, str)):
+        return value
+    if isinstance(value, (tuple, list)):
+        return type(value)(as_data(v) for v in value) if type(value) in (tuple, list) else tuple(map(as_data, value))
+    if isinstance(value, dict):
+        return {str(k): as_data(v) for k, v in value.items()}
+    if hasattr(value, "detach"):  # a PyTorch tensor
+        value = value.detach().cpu().numpy()
+    elif type(value).__module__.startswith("tensorflow") and hasattr(value, "numpy"):
+        value = value.numpy()
+    if isinstance(value, (np.ndarray, np.generic)):
+        return np.array(value, copy=True, subok=False)
+    return Foreign(type(value).__name__)
+
+
+def unchanged(a, b) -> bool:
+    """Whether an argument is what it was: arrays to the bit."""
+    if type(a) is np.ndarray and type(b) is np.ndarray:
+        return a.dtype == b.dtype and a.shape == b.shape and a.tobytes() == b.tobytes()
+    return same(a, b)
+
+
+def same(a, b) -> bool:
+    """Equality of two pieces of data, arrays included; NaN equals NaN."""
+    if isinstance(a, (tuple, list)) and isinstance(b, (tuple, list)):
+        return len(a) == len(b) and all(map(same, a, b))
+    if isinstance(a, dict) and isinstance(b, dict):
+        return a.keys() == b.keys() and all(same(a[k], b[k]) for k in a)
+    if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
+        a, b = np.asarray(a), np.asarray(b)
+        number = a.dtype.kind in "fc" and b.dtype.kind in "fc"
+        return a.shape == b.shape and bool(np.array_equal(a, b, equal_nan=number))
+    return a is b or bool(a == b) or (a != a and b != b)
+
+
+def readers_line(error) -> str | None:
+    """The last line of the traceback that stands in a notebook cell or the reader's own file."""
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if "/bpedu/" not in f.filename.replace("\\", "/")]
+    own = [f for f in frames if "site-packages" not in f.filename and "lib/python" not in f.filename]
+    return own[-1].line or None if own else None
+
+
+@contextmanager
+def time_limit(seconds):
+    """Raises TooSlow in the block after `seconds`, where the system can (the main thread of a Unix process)."""
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def ring(signum, frame):
+        raise TooSlow
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

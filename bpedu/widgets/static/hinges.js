@@ -1,0 +1,77 @@
+// A curve made of hinges: each ReLU buys one joint, and without a bend the sum stays a straight line.
+import { bind, button, fmt, frame, h, handle, plane, readout, s, slider, toggle } from "./ui.js";
+
+const tones = ["bpw-blue", "bpw-gold", "bpw-green", "bpw-red", "bpw-violet"];
+
+function solve(A, y) { // Gaussian elimination with pivots; A is small
+  const n = y.length, M = A.map((row, i) => [...row, y[i]]);
+  for (let k = 0; k < n; k++) {
+    const p = M.slice(k).reduce((best, row, i) => (Math.abs(row[k]) > Math.abs(M[best][k]) ? k + i : best), k);
+    [M[k], M[p]] = [M[p], M[k]];
+    for (let i = k + 1; i < n; i++) for (let j = n, q = M[i][k] / M[k][k]; j >= k; j--) M[i][j] -= q * M[k][j];
+  }
+  const x = new Array(n).fill(0);
+  for (let k = n - 1; k >= 0; k--) x[k] = (M[k][n] - M[k].slice(k + 1, n).reduce((t, m, j) => t + m * x[k + 1 + j], 0)) / M[k][k];
+  return x;
+}
+
+const hats = (knots, x) => knots.map(([c], i) => { // how much of each knot's height is felt at x
+  const [a] = knots[i - 1] || [c - 1], [b] = knots[i + 1] || [c + 1];
+  return x <= c ? Math.max(0, (x - a) / (c - a)) : Math.max(0, (b - x) / (b - c));
+});
+
+function fitted(knots, target) { // the heights with the least squared error at these joints
+  const B = target.map(([x]) => hats(knots, x)), n = knots.length;
+  const A = Array.from({ length: n }, (_, i) => Array.from({ length: n }, (_, j) => B.reduce((t, b) => t + b[i] * b[j], i === j ? 1e-9 : 0)));
+  const heights = solve(A, Array.from({ length: n }, (_, i) => B.reduce((t, b, k) => t + b[i] * target[k][1], 0)));
+  return knots.map(([x], i) => [x, Math.round(heights[i] * 1e4) / 1e4]);
+}
+
+function render({ model, el }) {
+  const target = model.get("target"), [x0, x1] = [target[0][0], target.at(-1)[0]];
+  const ys = target.map((p) => p[1]), low = Math.min(...ys), high = Math.max(...ys), room = 0.35 * (high - low || 1);
+  const { state, set, release } = bind(model, ["knots", "bends"], draw);
+  const P = plane({ x: [x0, x1], y: [low - room, high + room], height: 240, xlabel: "x", ylabel: "output", label: "the target and the sum of hinges" });
+  const Q = plane({ x: [x0, x1], y: [-1, 1], height: 150, xlabel: "x", ylabel: "units", label: "what each hidden unit contributes" });
+  const curves = s("g"), parts = s("g"), knobs = s("g");
+  P.back.append(curves), Q.back.append(parts), P.front.append(knobs);
+  const tidy = (v) => Math.round(v * 1e4) / 1e4;
+  const spread = (n) => Array.from({ length: n + 2 }, (_, i) => [tidy(x0 + ((x1 - x0) * i) / (n + 1)), 0]);
+  const count = slider({ label: "joints", min: 1, max: 12, step: 1, value: state.knots.length - 2, text: (v) => fmt(v, 0), oninput: (n) => set({ knots: fitted(spread(n), target) }) });
+  const bends = toggle("ReLU (off: no bend)", state.bends, (on) => set({ bends: on }));
+  const said = readout();
+  frame(el, "A function built from hinges", P.el, Q.el, h("div", { class: "bpw-side" }, count.el, bends.el,
+    h("div", { class: "bpw-row" }, button("best heights for these joints", () => set({ knots: fitted(state.knots, target) })),
+      button("all at zero", () => set({ knots: state.knots.map(([x]) => [x, 0]) }))),
+    said, h("div", { class: "bpw-note" }, "grey: the target · blue: the sum. Drag the joints, or move them with the arrow keys.")));
+  let handles = [];
+
+  function place(i, x, y) { // a joint stays between its neighbours, an end stays at its end
+    const gap = (x1 - x0) / 200, knots = state.knots;
+    const at = i === 0 ? x0 : i === knots.length - 1 ? x1 : Math.min(Math.max(x, knots[i - 1][0] + gap), knots[i + 1][0] - gap);
+    set({ knots: knots.map((k, j) => (j === i ? [tidy(at), tidy(Math.min(Math.max(y, P.y[0]), P.y[1]))] : k)) });
+  }
+
+  function draw() {
+    const { knots } = state, slopes = knots.slice(1).map(([x, y], i) => (y - knots[i][1]) / (x - knots[i][0]));
+    const units = slopes.slice(1).map((m, i) => ({ joint: knots[i + 1][0], weight: m - slopes[i] })); // c · relu(x − joint)
+    const unit = ({ joint, weight }, x) => weight * (state.bends ? Math.max(0, x - joint) : x - joint);
+    const sum = (x) => knots[0][1] + slopes[0] * (x - x0) + units.reduce((t, u) => t + unit(u, x), 0);
+    const grid = Array.from({ length: 201 }, (_, i) => x0 + ((x1 - x0) * i) / 200);
+    const top = Math.max(0.1, ...units.map((u) => Math.max(Math.abs(unit(u, x0)), Math.abs(unit(u, x1)))));
+    Q.range([x0, x1], [-1.1 * top, 1.1 * top]);
+    curves.replaceChildren(P.line(target, { class: "bpw-soft", style: "stroke-width:4;opacity:.6" }), P.line(grid.map((x) => [x, sum(x)]), { class: "bpw-blue" }));
+    parts.replaceChildren(...units.map((u, k) => Q.line(grid.map((x) => [x, unit(u, x)]), { class: tones[k % tones.length] })));
+    if (handles.length !== knots.length) {
+      handles.forEach((k) => k.el.remove());
+      handles = knots.map((_, i) => handle(P, { label: i && i < knots.length - 1 ? `joint ${i}` : "an end of the curve", shape: 6, step: [(x1 - x0) / 100, (high - low) / 50], move: (x, y) => place(i, x, y) }));
+    }
+    knots.forEach(([x, y], i) => handles[i].set(x, y, `x ${fmt(x)}, height ${fmt(y)}`));
+    count.set(knots.length - 2), bends.set(state.bends);
+    const rmse = Math.sqrt(target.reduce((t, [x, y]) => t + (sum(x) - y) ** 2, 0) / target.length);
+    said.replaceChildren("root mean squared error ", h("strong", {}, fmt(rmse, 4)), state.bends ? "" : ". Without a bend, units only add up to one straight line.");
+  }
+  draw();
+  return release;
+}
+export default { render };

@@ -1,0 +1,180 @@
+"""Attacks from inside a notebook. None gains a mark, and the honest student marked after it gets exactly the honest mark.
+
+Every attack replaces the answers it names and leaves the others honest, so a gain shows as a point and harm as a loss.
+"""
+
+import time
+
+import pytest
+from classroom import HONEST, POINTS, points, raw, statuses
+
+pytestmark = pytest.mark.usefixtures("sandboxed")
+
+WRONG = "def sum_of_squares(x):\n    return 0.0"
+FD = "import os\nfor fd in range(3, 64):\n    try:\n        os.write(fd, {bytes})\n    except OSError:\n        pass\n"
+CALL = "import ctypes\nlibc = ctypes.CDLL(None)\n"
+
+# The answer to demo.1 in each attack is wrong; what else it costs its author is listed, nothing by default.
+FORGED_COMPARISONS = {
+    "np.allclose says yes": "np.allclose = lambda *a, **k: True\nnp.isclose = np.allclose\n" + WRONG,
+    "np.array_equal says yes": "np.array_equal = lambda *a, **k: True\nnp.all = np.array_equal\n" + WRONG,
+    "an array that agrees with everything": (
+        "class Yes(np.ndarray):\n    def __array_function__(self, *a, **k): return True\n"
+        "    def __array_ufunc__(self, *a, **k): return np.array(0.0)\n    def __eq__(self, o): return True\n"
+        "def sum_of_squares(x):\n    return np.zeros(()).view(Yes)"
+    ),
+    "a float that equals everything": (
+        "class Yes(float):\n    def __eq__(self, o): return True\n    def __sub__(self, o): return 0.0\n    __rsub__ = __sub__\n"
+        "    __hash__ = float.__hash__\ndef sum_of_squares(x):\n    return Yes(0)"
+    ),
+    "an object that equals everything": (
+        "class Yes:\n    def __eq__(self, o): return True\n    def __array__(self, *a, **k): return np.zeros(())\n"
+        "    def __float__(self): return 0.0\ndef sum_of_squares(x):\n    return Yes()"
+    ),
+    "an array of such objects": "def sum_of_squares(x):\n    return np.array([type('Y', (), {'__eq__': lambda s, o: True})()])",
+    "not a number": "def sum_of_squares(x):\n    return float('nan')",
+    "infinity": "def sum_of_squares(x):\n    return np.inf",
+    "a whole number of a thousand digits": "def sum_of_squares(x):\n    return 10 ** 1000",
+    "builtins changed": "import builtins\nbuiltins.abs = lambda x: 0\nbuiltins.isinstance = lambda *a: True\n" + WRONG,
+    "the input transformer": ("get_ipython().input_transformers_cleanup.append(lambda lines: [])\n" + WRONG),
+    "a result that pretends when printed": (
+        "class R:\n    def __repr__(self): return '2.0'\n    __str__ = __repr__\ndef sum_of_squares(x):\n    return R()"
+    ),
+}
+
+FORGED_REPLIES = {
+    "the runner says right": "import runner\nrunner.run = lambda *a: [runner.Outcome(value=1.0)] * 5\n" + WRONG,
+    "the runner says nothing": "import runner\nrunner.run = lambda *a: []\n" + WRONG,
+    "the codec writes what it likes": "import codec\ncodec.encode = lambda v: b'T'\n" + WRONG,
+    "the zygote's own functions": "import __main__, sys\nz = sys.modules.get('zygote')\nz.answer = lambda *a: {'right': True}\n"
+    + WRONG,
+    "a pickle": FD.format(bytes="b'\\x80\\x04\\x95cposix\\nsystem\\n(S\"true\"\\ntR.'") + WRONG,
+    "an empty reply": "def sum_of_squares(x):\n    "
+    + FD.format(bytes="b'\\0\\0\\0\\0\\0'").replace("\n", "\n    ")
+    + "\n    os._exit(0)",
+    "a reply of four gigabytes": FD.format(bytes="b'\\0\\xff\\xff\\xff\\xff' * 10") + WRONG,
+    "a reply for another exercise": FD.format(bytes="b'\\5\\1\\0\\0\\0N'") + WRONG,
+    "a reply cut short, then the end": FD.format(bytes="b'\\0\\x10\\0\\0\\0d'") + "os._exit(0)\n" + WRONG,
+    "JSON that says right": FD.format(bytes='b\'{"status": "right", "points": 2}\'') + WRONG,
+    "nested a hundred deep": (
+        "def sum_of_squares(x):\n    v = ()\n    for _ in range(100):\n        v = (v,)\n    return v"
+    ),
+    "an axis of ten billion": "def sum_of_squares(x):\n    return np.empty((0, 10 ** 10))",
+    "sixty axes": "def sum_of_squares(x):\n    return np.zeros((1,) * 60)",
+}
+
+ESCAPES = {
+    "kill the zygote": "import os\nfor p in (1, 2, os.getppid(), -1):\n    try:\n        os.kill(p, 9)\n    except OSError: pass\n"
+    + WRONG,
+    "fork": "import os\ndef sum_of_squares(x):\n    while True:\n        os.fork()",
+    "fork by the C library": CALL + "libc.fork()\n" + WRONG,
+    "another program": "import os\ntry:\n    os.execv('/bin/sh', ['sh', '-c', 'true'])\nexcept OSError: pass\n" + WRONG,
+    "a subprocess": "import subprocess\ndef sum_of_squares(x):\n    return float(subprocess.check_output(['echo', '1']))",
+    "a thread": "import threading\nthreading.Thread(target=lambda: None).start()\n" + WRONG,
+    "a socket": "import socket\ns = socket.socket()\ns.connect(('1.1.1.1', 80))\n" + WRONG,
+    "a socket of the machine": "import socket\ns = socket.socket(socket.AF_UNIX)\ns.bind('\\0bpedu')\n" + WRONG,
+    "trace the parent": CALL + "import os\nlibc.ptrace(16, os.getppid(), 0, 0)\n" + WRONG,
+    "another process's memory": "open('/proc/1/mem', 'rb').read(1)\n" + WRONG,
+    "mount and chroot": CALL
+    + "libc.mount(b'none', b'/scratch', b'tmpfs', 0, 0)\nlibc.chroot(b'/')\nlibc.unshare(0x10000000)\n"
+    + WRONG,
+    "lift its limits": "import resource\nresource.setrlimit(resource.RLIMIT_CPU, (-1, -1))\n" + WRONG,
+    "shared memory": CALL + "libc.shmget(7, 4096, 0o1777)\nlibc.memfd_create(b'x', 0)\n" + WRONG,
+    "end the process": "import os\nos._exit(0)\n" + WRONG,
+    "a fault in C": CALL + "ctypes.string_at(0)\n" + WRONG,
+    "end politely": "import sys\nsys.exit(0)\n" + WRONG,
+    "interrupt": "raise KeyboardInterrupt\n" + WRONG,
+    "abort": "import os\nos.abort()\n" + WRONG,
+}
+
+EXHAUSTION = {
+    "memory at once": "def sum_of_squares(x):\n    return np.ones(10 ** 10).sum()",
+    "memory bit by bit": "def sum_of_squares(x):\n    a = []\n    while True:\n        a.append(bytes(1 << 20))",
+    "print without end": "def sum_of_squares(x):\n    while True:\n        print('x' * 10000)",
+    "a flood on every descriptor": "import os\ndef sum_of_squares(x):\n    while True:\n        for fd in range(64):\n"
+    "            try:\n                os.write(fd, b'x' * 65536)\n            except OSError: pass",
+    "a result of two hundred megabytes": "def sum_of_squares(x):\n    return np.zeros(25_000_000)",
+    "fill the disk": "def sum_of_squares(x):\n    n = 0\n    while True:\n        n += 1\n"
+    "        open(f'/scratch/f{n}', 'wb').write(bytes(3 << 20))",
+    "a hundred thousand files": "for n in range(3000):\n    open(f'/scratch/{n}', 'w').close()\n" + WRONG,
+    "a folder a thousand deep": "import os\nfor n in range(1000):\n    os.mkdir('d')\n    os.chdir('d')\n" + WRONG,
+    "every descriptor": "a = []\ntry:\n    while True:\n        a.append(open('/dev/null'))\nexcept OSError: pass\n"
+    + WRONG,
+    "recursion": "import sys\nsys.setrecursionlimit(10 ** 9)\ndef sum_of_squares(x):\n    return sum_of_squares(x)",
+    "a source nested too deeply": "y = " + "(" * 5000 + ")" * 5000 + "\n" + WRONG,
+    "a source of minus signs": "y = " + "-" * 100_000 + "1\n" + WRONG,
+    "a constant of ten billion letters": "y = 'a' * 10 ** 10\n" + WRONG,
+}
+
+SLOW = {
+    "an endless loop": "def sum_of_squares(x):\n    while True:\n        pass",
+    "sleep": "import time\ndef sum_of_squares(x):\n    time.sleep(1000)\n    return float((x ** 2).sum())",
+    "sleep on the last case only": "import time\ncalls = []\ndef sum_of_squares(x):\n    calls.append(1)\n"
+    "    if len(calls) > 4:\n        time.sleep(1000)\n    return float((x ** 2).sum())",
+    "signals ignored": "import signal\nfor s in range(1, 32):\n    try:\n        signal.signal(s, signal.SIG_IGN)\n"
+    "    except (OSError, ValueError): pass\ndef sum_of_squares(x):\n    while True:\n        pass",
+    "a power in one instruction": "def sum_of_squares(x):\n    return (7 ** (10 ** 9)) % 5",
+    "a pattern that backtracks": "import re\ndef sum_of_squares(x):\n    return re.match('(a+)+$', 'a' * 60 + 'b')",
+    "a class whose end never comes": "class D:\n    def __del__(self):\n        while True: pass\n"
+    "def sum_of_squares(x):\n    d = D()\n    return float((x ** 2).sum())",
+}
+ALL = {**FORGED_COMPARISONS, **FORGED_REPLIES, **ESCAPES, **EXHAUSTION, **SLOW}
+
+
+def honest_is_exact(marker, course):
+    result = marker.mark("honest", raw(course.hand_in()))
+    assert points(result) == POINTS, statuses(result)
+
+
+@pytest.mark.parametrize("attack", ALL)
+def test_an_attack_gains_nothing_and_harms_nobody(attack, marker, course):
+    answers = {**HONEST, "demo.1": ALL[attack], "demo.6": "def norm(x):\n    return np.sqrt((x * x).sum())"}
+    result = marker.mark("attacker", raw(course.hand_in(answers)))
+    assert points(result) == {**POINTS, "demo.1": 0.0}, statuses(result)
+    honest_is_exact(marker, course)
+
+
+@pytest.mark.parametrize("attack", ["an endless loop", "sleep", "signals ignored"])
+def test_slowness_costs_at_most_its_limit(attack, marker, course):
+    honest_is_exact(marker, course)  # the sandbox is warm
+    answers = {**HONEST, "demo.1": SLOW[attack], "demo.6": "def norm(x):\n    return np.sqrt((x * x).sum())"}
+    began = time.monotonic()
+    result = marker.mark("attacker", raw(course.hand_in(answers)))
+    assert statuses(result)["demo.1"] == "slow"
+    assert time.monotonic() - began < 10  # and not a thousand
+
+
+@pytest.mark.parametrize(
+    "attack", ["import torch\n", "import jax\n", "from bpedu import rules\n", "import tensorflow as tf\n"]
+)
+def test_borrowed_results_are_marked_so(attack, marker, course):
+    library = attack.split()[1]
+    name = {
+        "torch": "torch.tensor(x)",
+        "jax": "jax.numpy.sum(x)",
+        "bpedu": "rules.sum(x)",
+        "tensorflow": "tf.reduce_sum(x)",
+    }
+    answers = {**HONEST, "demo.1": f"{attack}def sum_of_squares(x):\n    return float({name[library]})"}
+    result = marker.mark("borrower", raw(course.hand_in(answers)))
+    row = result["exercises"][0]
+    assert (row["status"], row["points"]) == ("borrowed", 0.0)
+    assert library in row["says"]
+    honest_is_exact(marker, course)
+
+
+def test_an_import_that_is_not_used_costs_nothing(marker, course):
+    answers = {i: "import torch\nfrom bpedu import check, hint\n" + s for i, s in HONEST.items()}
+    answers["demo.1"] += "\nsum_of_squares = check('demo.1', sum_of_squares)\nhint('demo.1')"
+    assert points(marker.mark("student", raw(course.hand_in(answers)))) == POINTS
+
+
+def test_choices_and_numbers_cannot_be_everything(marker, course):
+    answers = {
+        **HONEST,
+        "demo.4": "class N(float):\n    def __eq__(s, o): return True\nanswer_demo_4 = N(1)",
+        "demo.5": "class S(str):\n    def __eq__(s, o): return True\n    def strip(s, *a): return 'b'\nanswer_demo_5 = S('a')",
+    }
+    assert points(marker.mark("attacker", raw(course.hand_in(answers)))) == {**POINTS, "demo.4": 0.0, "demo.5": 0.0}
+    answers["demo.4"], answers["demo.5"] = "answer_demo_4 = [42] * 50", "answer_demo_5 = 'abc'"
+    assert points(marker.mark("attacker", raw(course.hand_in(answers)))) == {**POINTS, "demo.4": 0.0, "demo.5": 0.0}

@@ -1,0 +1,90 @@
+"""On a real Dask cluster: scheduler and workers as processes, one worker killed midway, and the marks stay the same."""
+
+import subprocess
+import sys
+import time
+
+import pytest
+from classroom import HONEST, PACK, raw
+
+from bpedu import cli
+
+pytest.importorskip("distributed", reason="Dask is not installed")
+pytestmark = pytest.mark.usefixtures("sandboxed")
+WRONG = {**HONEST, "demo.2": "def dense_backward(X, W, dZ):\n    return dZ @ W, X.T @ dZ, dZ.sum(axis=0)"}
+SLOW = {
+    **HONEST,
+    "demo.1": "import time\ndef sum_of_squares(x):\n    time.sleep(0.05)\n    return float((x * x).sum())",
+}
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    """(address, worker processes) of a scheduler and two workers on this machine."""
+    where = tmp_path / "scheduler.json"
+    options = ["--no-dashboard", "--host", "127.0.0.1"]
+    start = [sys.executable, "-m"]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": tmp_path}
+    scheduler = subprocess.Popen(
+        [*start, "distributed.cli.dask_scheduler", *options, "--port", "0", "--scheduler-file", str(where)], **quiet
+    )
+    workers = [
+        subprocess.Popen(
+            [
+                *start,
+                "distributed.cli.dask_worker",
+                *options,
+                "--scheduler-file",
+                str(where),
+                "--nthreads",
+                "1",
+                "--no-nanny",
+            ],
+            **quiet,
+        )
+        for _ in range(2)
+    ]
+    yield address(where, 2), workers
+    for process in [*workers, scheduler]:
+        process.kill()
+        process.wait()
+
+
+def address(where, count):
+    """The scheduler's address, once that many workers have come."""
+    import json
+
+    from distributed import Client
+
+    deadline = time.monotonic() + 60
+    while not (where.exists() and where.read_text().strip().endswith("}")):
+        assert time.monotonic() < deadline, "the scheduler did not start"
+    found = json.loads(where.read_text())["address"]
+    with Client(found, set_as_default=False) as client:
+        client.wait_for_workers(count, timeout=60)
+    return found
+
+
+def test_a_cluster_that_loses_a_worker_gives_the_same_marks(cluster, course, submitted, tmp_path, monkeypatch):
+    from bpedu.grading import cluster as clusters
+
+    address, workers = cluster
+    for n in range(24):
+        answers = WRONG if n % 4 == 0 else SLOW if n % 4 == 1 else HONEST
+        (submitted / f"s{n:02}.ipynb").write_bytes(raw(course.hand_in(answers)))
+    common = [str(submitted), "--assignment", str(course.release_path), "--pack", str(PACK), "--seed", "3"]
+    assert cli.main(["grade", *common, "--out", str(tmp_path / "here")]) == 0
+    monkeypatch.setattr(clusters, "BATCH", 2)
+    gather = clusters.gather
+
+    def gather_and_kill(*arguments):
+        for number, result in enumerate(gather(*arguments)):
+            if number == 3:
+                workers[0].kill()
+            yield result
+
+    monkeypatch.setattr(clusters, "gather", gather_and_kill)
+    assert cli.main(["grade", *common, "--out", str(tmp_path / "there"), "--scheduler", address]) == 0
+    assert workers[0].wait() != 0
+    for file in ("marks.csv", "details.jsonl"):
+        assert (tmp_path / "there" / file).read_text() == (tmp_path / "here" / file).read_text()

@@ -1,0 +1,175 @@
+"""What a student's code can see: the inputs of its own exercise, and nothing else of the judge, the course or others."""
+
+import os
+
+import numpy as np
+import pytest
+from classroom import HONEST, Course, raw
+
+import bpedu
+from bpedu.grading import sandbox
+from bpedu.grading.box import codec
+
+pytestmark = pytest.mark.usefixtures("sandboxed")
+
+SEARCH = """
+import os
+def look(_):
+    found = []
+    for folder, _, files in os.walk('/'):
+        found += [os.path.join(folder, f) for f in files]
+    return len(found), [f for f in found if 'bpedu' in f or f.startswith('/box/')]
+"""
+
+
+@pytest.fixture(scope="module")
+def box():
+    with sandbox.Box() as box:
+        yield box
+
+
+def seen(box, source, *, cases=((1.0,),), name="look"):
+    """What look(case) returned inside the sandbox."""
+    sheet = {"own": "x", "name": name, "runs": True, "drive": "", "cases": [tuple(c) for c in cases], "lent": []}
+    job = {"cells": [("x", source)], "sheets": [sheet], "seconds": 60.0, "memory": 256 << 20}
+    sitting = box.run(codec.encode(job), 1, seconds=60)
+    assert sitting.end == "done"
+    kind, value, *_ = codec.decode(sitting.replies[0])["outcomes"][0]
+    assert kind == "value", value
+    return value
+
+
+def test_no_file_of_bpedu_but_the_box_can_be_found(box):
+    count, ours = seen(box, SEARCH)
+    assert count > 500  # it did look
+    assert {os.path.basename(f) for f in ours} <= {
+        "__init__.py", "absent.py", "ask.py", "cells.py", "codec.py", "zygote.py", "runner.py", "rules.bpf",
+    }  # fmt: skip
+    text = seen(
+        box,
+        SEARCH
+        + "\ndef look(_):\n    return ''.join(open('/box/' + f).read() for f in os.listdir('/box') if f[-1] == 'y')",
+    )
+    assert "mistakes" not in text
+    assert "solution" not in text.replace("solution cells", "")
+
+
+def test_nothing_of_this_machine_can_be_read(box, tmp_path):
+    secret = tmp_path / "submission-of-another.ipynb"
+    secret.write_text("answer_demo_4 = 42")
+    targets = [secret, bpedu.__file__, "/etc/passwd", "/etc/shadow", os.path.expanduser("~/.bashrc"), "/proc/self/environ",
+               "/proc/1/cmdline", "/sys/class/net", "/dev/mem", "/tmp", "/home", "/var", "/run"]  # fmt: skip
+    source = f"import os\ndef look(_):\n    return [os.path.exists(p) for p in {[str(t) for t in targets]!r}]"
+    assert not any(seen(box, source))
+
+
+def test_the_environment_tells_nothing(box, monkeypatch):
+    monkeypatch.setenv("BPEDU_SECRET", "the answer")
+    box.close()
+    names = seen(box, "import os\ndef look(_):\n    return [k + '=' + v for k, v in os.environ.items()]")
+    assert names
+    assert not any("SECRET" in n or "the answer" in n or "/work" in n for n in names)
+
+
+def test_no_reference_is_in_the_process(box):
+    source = """
+import gc, sys
+def look(_):
+    gc.unfreeze()
+    kinds = {type(o).__name__ for o in gc.get_objects()} | {getattr(o, '__name__', '') for o in gc.get_objects()}
+    return sorted(kinds & {'Exercise', 'Mistake', 'Verdict', 'Paper', 'Marker'}), sorted(m for m in sys.modules if 'bpedu' in m)
+"""
+    assert seen(box, source) == ([], [])
+
+
+def test_the_frames_hold_inputs_and_no_answers(course, marker):
+    """Everything reachable from the frames and the garbage collector, searched for the numbers that would be right."""
+    from bpedu.grading.marking import draw_paper
+
+    item = marker.assignment.items[0]
+    paper = draw_paper(item, marker.assignment, marker.settings, "")
+    source = """
+import gc
+def sum_of_squares(x):
+    gc.unfreeze()
+    numbers = []
+    for o in gc.get_objects():
+        values = list(o) if isinstance(o, (list, tuple)) else list(o.values()) if isinstance(o, dict) else ()
+        numbers += [float(v) for v in values if isinstance(v, (float, np.floating)) or isinstance(v, np.ndarray) and v.size == 1]
+    return np.array(numbers + [float(x.ravel()[0])])
+"""
+    box = marker.box(("numpy",))
+    for case, right in zip(paper.cases, paper.expected, strict=True):
+        numbers = seen(box, source, cases=[case], name="sum_of_squares")
+        assert len(numbers) > 20  # it did look
+        assert np.isclose(numbers[-1], case[0].ravel()[0])
+        assert not np.isclose(numbers, right).any()
+
+
+def test_nothing_outlives_a_process(box):
+    plant = """
+import os, sys, builtins
+def look(_):
+    for path in ('/scratch/note', '/tmp/note', '/box/note', '/site/note', '/dev/shm/note', 'note'):
+        try:
+            with open(path, 'w') as f:
+                f.write('42')
+        except OSError:
+            pass
+    builtins.note = np.note = 42
+    sys.modules['note'] = sys
+    os.environ['NOTE'] = '42'
+    return os.listdir('/scratch')
+"""
+    find = """
+import os, sys, builtins
+def look(_):
+    files = [p for p in ('/scratch/note', '/tmp/note', '/box/note', '/site/note', '/dev/shm/note', 'note') if os.path.exists(p)]
+    return files + [k for k in ('note',) if hasattr(builtins, k) or hasattr(np, k) or k in sys.modules or 'NOTE' in os.environ]
+"""
+    assert seen(box, plant) == ["note"]
+    assert seen(box, find) == []
+
+
+def test_an_error_or_a_type_cannot_carry_inputs_into_the_feedback(course, marker):
+    for source in (
+        "def sum_of_squares(x):\n    raise type('E' + str(x.size * 1000 + 77), (Exception,), {})",
+        "def sum_of_squares(x):\n    raise ValueError('77' * 40)",
+        "def sum_of_squares(x):\n    return type('T77', (), {})()",
+    ):
+        row = marker.mark("spy", raw(course.hand_in({**HONEST, "demo.1": source})))["exercises"][0]
+        assert row["points"] == 0
+        assert "77" not in row["says"]
+
+
+def test_the_feedback_holds_nothing_of_the_cases(course: Course, marker):
+    wrong = "def dense_backward(X, W, dZ):\n    return dZ @ W + 1e-3, dZ.T @ X, dZ.sum(axis=0)"
+    row = marker.mark("student", raw(course.hand_in({**HONEST, "demo.2": wrong})))["exercises"][1]
+    assert row["points"] == 0
+    assert "dW and db are right" in row["says"]
+    assert not any(c.isdigit() for c in row["says"])
+
+
+def test_the_sandbox_is_the_full_one_here_and_says_what_it_is():
+    assert sandbox.available(sandbox.FULL) == ""
+    assert "NOT ISOLATED" in sandbox.WORDS[sandbox.NONE]
+    assert np.__name__ == "numpy"
+
+
+def test_an_ordinary_user_has_the_same_sandbox():
+    """The same probe as uid 1000 of a user namespace, which has no rights outside of it."""
+    import shutil
+    import subprocess
+    import sys
+
+    if not shutil.which("unshare"):
+        pytest.skip("there is no unshare here to become an ordinary user with")
+    script = (
+        "import os; from bpedu.grading import sandbox; assert os.getuid() == 1000; b = sandbox.Box(); b.start(); "
+        "print(b.process.poll()); b.close()"
+    )
+    command = ["unshare", "--user", "--map-user=1000", "--map-group=1000", sys.executable, "-c", script]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    if "unshare failed" in done.stderr:
+        pytest.skip(done.stderr.strip())
+    assert done.stdout.strip() == "None", done.stderr

@@ -1,0 +1,176 @@
+"""What the feedback says of wrong answers that nobody listed: it finds the relation, or shows the first difference."""
+
+import numpy as np
+import pytest
+
+from bpedu import feedback
+from bpedu.exercise import Exercise, Mistake
+from bpedu.judge import check_answer
+
+
+def dense_grads(A, dZ, lr):
+    """Return (dW, db)."""
+    return dZ.T @ A, dZ.sum(axis=0)
+
+
+def dense_cases(rng):
+    sizes = [(7, 5, 3), (11, 3, 5), (1, 5, 3), (3, 3, 3), (13, 2, 7)]
+    return [(rng.normal(size=(n, i)), rng.normal(size=(n, o)), float(rng.uniform(0.05, 0.4))) for n, i, o in sizes]
+
+
+DENSE = Exercise(
+    id="t.1",
+    title="test",
+    task="",
+    solution=dense_grads,
+    hints=("a", "b"),
+    mistakes=(Mistake("m", lambda A, dZ, lr: (dZ.T @ A * 5e3, dZ.sum(axis=0)), "A sentence of the exercise's own."),),
+    cases=dense_cases,
+    outputs=("dW", "db"),
+)
+
+state = {"calls": 0}
+
+
+def remembers(A, dZ, lr):
+    state["calls"] += 1
+    return dZ.T @ A * (1 if state["calls"] <= 5 else 2), dZ.sum(axis=0)
+
+
+def in_place(A, dZ, lr):
+    result = dZ.T @ A, dZ.sum(axis=0)
+    dZ *= 2
+    return result
+
+
+def whole(A, dZ, lr):
+    raise ValueError("shapes do not fit")
+
+
+WRONG = {
+    "the batch": (lambda A, dZ, lr: (dZ.T @ A * len(A), dZ.sum(axis=0)), ["dW is", "times", "number of rows of A", "db is right"]),
+    "1/N": (lambda A, dZ, lr: (dZ.T @ A / len(A), dZ.sum(axis=0)), ["dW", "1/7", "number of rows of A"]),
+    "two": (lambda A, dZ, lr: (dZ.T @ A, 2 * dZ.sum(axis=0)), ["db is 2 times", "every time", "dW is right"]),
+    "half": (lambda A, dZ, lr: (dZ.T @ A / 2, dZ.sum(axis=0)), ["dW is 0.5 times"]),
+    "learning rate": (lambda A, dZ, lr: (lr * dZ.T @ A, dZ.sum(axis=0)), ["lr ="]),
+    "minus learning rate": (lambda A, dZ, lr: (-lr * dZ.T @ A, dZ.sum(axis=0)), ["lr =", "sign is wrong as well"]),
+    "sign": (lambda A, dZ, lr: (-dZ.T @ A, dZ.sum(axis=0)), ["dW", "wrong sign"]),
+    "transpose": (lambda A, dZ, lr: (A.T @ dZ, dZ.sum(axis=0)), ["dW", "shape", "transpose"]),
+    "not summed": (lambda A, dZ, lr: (dZ.T @ A, dZ), ["db", "shape", "summed over axis 0"]),
+    "mean": (lambda A, dZ, lr: (dZ.T @ A, dZ.mean(axis=0)), ["db", "1/7"]),
+    "wrong axis": (lambda A, dZ, lr: (dZ.T @ A, dZ.sum(axis=1)), ["db", "shape"]),
+    "keepdims": (lambda A, dZ, lr: (dZ.T @ A, dZ.sum(axis=0, keepdims=True)), ["db", "shape", "axes of length 1"]),
+    "zeros": (lambda A, dZ, lr: (np.zeros((dZ.shape[1], A.shape[1])), dZ.sum(axis=0)), ["dW is zero everywhere"]),
+    "one result": (lambda A, dZ, lr: dZ.T @ A, ["1 result", "2 were expected", "dW, db"]),
+    "three results": (lambda A, dZ, lr: (dZ.T @ A, dZ.sum(0), dZ), ["3 results"]),
+    "nothing": (lambda A, dZ, lr: None, ["returned nothing"]),
+    "none inside": (lambda A, dZ, lr: (None, dZ.sum(axis=0)), ["nothing", "dW"]),
+    "strings": (lambda A, dZ, lr: ("a", "b"), ["same result whatever"]),
+    "function": (lambda A, dZ, lr: (np.sum, dZ.sum(axis=0)), ["something of type"]),
+    "integers": (lambda A, dZ, lr: ((dZ.T @ A).astype(int), dZ.sum(axis=0)), ["integers", "cut off"]),
+    "ragged": (lambda A, dZ, lr: ([[1.0], [1.0, 2.0]], dZ.sum(axis=0)), ["dW"]),
+    "nan": (lambda A, dZ, lr: (dZ.T @ A / 0, dZ.sum(axis=0)), ["dW is", "at index"]),
+    "exception": (whole, ["ValueError: shapes do not fit", "raise ValueError", "A of shape (7, 5)"]),
+    "remembers": (remembers, ["second call"]),
+    "in place": (in_place, ["dZ changed", "copy"]),
+    "first row only": (lambda A, dZ, lr: (dZ[:1].T @ A[:1], dZ[:1].sum(axis=0)), ["where a matrix has a single row"]),
+    "constant": (lambda A, dZ, lr: (np.ones((3, 5)), np.ones(3)), ["same result whatever"]),
+    "known": (lambda A, dZ, lr: (dZ.T @ A * 5e3, dZ.sum(axis=0)), ["A sentence of the exercise's own."]),
+    "noise": (lambda A, dZ, lr: (dZ.T @ A + 0.1, dZ.sum(axis=0)), ["wrong at index [0, 0]", "was expected", "came"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_unlisted_wrong_answers_are_explained(name):
+    answer, wanted = WRONG[name]
+    state["calls"] = 0
+    verdict = check_answer(DENSE, answer, seed=3)
+    said = feedback.sentence(DENSE, verdict)
+    print(f"{name}: {said}")
+    assert not verdict.right
+    for part in wanted:
+        assert part in said, said
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_hidden_cases_stay_hidden(name):
+    """What a student reads of a hidden case names no index, no number and no size of it."""
+    answer, _ = WRONG[name]
+    state["calls"] = 0
+    said = feedback.sentence(DENSE, check_answer(DENSE, answer, seed=3), reveal=False)
+    assert said
+    for secret in ("index", "(7, 5)", "(3, 5)", "1/7", "shapes do not fit", "= 7"):
+        assert secret not in said, said
+
+
+def elementwise(z, g):
+    """Return g · slope."""
+    return g * (z > 0)
+
+
+ELEMENTWISE = Exercise(
+    id="t.2", title="test", task="", solution=elementwise, hints=("a", "b"), mistakes=(),
+    cases=lambda rng: [tuple(rng.normal(0, 2, (2, 7, 5))), tuple(rng.normal(0, 2, (2, 11))), tuple(rng.normal(0, 2, (2, 3, 3)))],
+)  # fmt: skip
+
+ELEMENTWISE_WRONG = {
+    "factor missing": (lambda z, g: (z > 0) * 1.0, "multiplied by g"),
+    "factor twice": (lambda z, g: g * g * (z > 0), "the expected one times g"),
+    "sigmoid slope twice": (lambda z, g: g * (z > 0) * (1 - np.tanh(z) ** 2), "tanh²(z)"),
+    "wrong on one side": (lambda z, g: np.where(z > 0, g**2 + 1, 0.0), "except where z is positive"),
+    "offset": (lambda z, g: g * (z > 0) + z, "plus z"),
+    "reversed": (lambda z, g: (g * (z > 0))[::-1], "reverse order along axis 0"),
+}
+
+
+@pytest.mark.parametrize("name", ELEMENTWISE_WRONG)
+def test_elementwise_relations_are_found(name):
+    answer, wanted = ELEMENTWISE_WRONG[name]
+    said = feedback.sentence(ELEMENTWISE, check_answer(ELEMENTWISE, answer, seed=5))
+    assert wanted in said, said
+
+
+def square_only(A, dZ, lr):
+    return (dZ.T @ A if dZ.shape[1] == A.shape[1] else dZ.T @ A + np.arange(A.shape[1])), dZ.sum(axis=0)
+
+
+def test_right_only_for_square_matrices():
+    said = feedback.sentence(DENSE, check_answer(DENSE, square_only, seed=1))
+    assert "square" in said
+
+
+def test_right_for_one_of_the_inputs_only():
+    first = dense_grads(*dense_cases(np.random.default_rng(2))[1])
+
+    def lucky(A, dZ, lr):
+        return first if A.shape == (11, 3) else (np.full((dZ.shape[1], A.shape[1]), A[0, 0]), dZ.sum(axis=0))
+
+    said = feedback.sentence(DENSE, check_answer(DENSE, lucky, seed=2))
+    assert "right for one of the inputs" in said
+
+
+def test_lists_are_accepted_for_arrays():
+    assert check_answer(DENSE, lambda A, dZ, lr: [(dZ.T @ A).tolist(), dZ.sum(axis=0).tolist()], seed=0).right
+
+
+def test_tuples_of_numbers_are_accepted_for_arrays():
+    verdict = check_answer(DENSE, lambda A, dZ, lr: (dZ.T @ A, tuple(dZ.sum(axis=0))), seed=0)
+    assert verdict.right, feedback.sentence(DENSE, verdict)
+    said = feedback.sentence(DENSE, check_answer(DENSE, lambda A, dZ, lr: (dZ.T @ A, tuple(-dZ.sum(axis=0))), seed=0))
+    assert "db has the right size and the wrong sign" in said
+
+
+def test_a_flattened_result_is_not_called_a_column():
+    said = feedback.sentence(DENSE, check_answer(DENSE, lambda A, dZ, lr: ((dZ.T @ A).ravel(), dZ.sum(axis=0)), seed=0))
+    assert "shape" in said
+    assert "axes of length 1" not in said
+
+
+def test_endless_loops_are_stopped():
+    def endless(A, dZ, lr):
+        while True:
+            pass
+
+    verdict = check_answer(DENSE, endless, seed=0, seconds=0.2)
+    assert verdict.status == "slow"
+    assert "0.2 seconds" in feedback.sentence(DENSE, verdict)
