@@ -7,12 +7,15 @@ says which assignment and which hidden cases the marks belong to.
 import json
 import os
 import time
+import weakref
 from datetime import datetime
 from pathlib import Path
 
 FILE = "journal.jsonl"
 FORMAT = 1
 SYNC_SECONDS = 0.5
+
+_held = weakref.WeakSet()
 
 
 class Journal:
@@ -55,6 +58,7 @@ class Journal:
         except BlockingIOError:
             self.file.close()
             raise
+        _held.add(self)
 
     def add(self, result: dict):
         """Writes one result. At most half a second of results is lost if the machine itself stops; none if we do."""
@@ -75,6 +79,17 @@ class Journal:
         if self.file:
             self.sync()
             self.file.close()
+
+
+def let_go():
+    """In a forked worker: the journal is its parent's. Else the lock would outlive a run that is killed."""
+    for journal in _held:
+        if journal.file:
+            journal.file.close()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=let_go)
 
 
 def lock(file):
