@@ -40,7 +40,9 @@ def visit(site, browser):
     opened = []
 
     def go(page, theme="light", width=1300, height=1000):
-        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=theme)
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme=theme, reduced_motion="reduce"
+        )
         tab, troubles = context.new_page(), []
         tab.on("pageerror", lambda error: troubles.append(str(error)))
         tab.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)

@@ -134,6 +134,24 @@ def test_killed_at_any_moment_it_goes_on(submitted, course, tmp_path):
     wait_for_orphans(out)
 
 
+def test_a_worker_does_not_hold_the_report(tmp_path):
+    """A forked worker that outlives its run must not keep the next run out."""
+    first, second = Journal(tmp_path), Journal(tmp_path)
+    first.begin({})
+    with pytest.raises(BlockingIOError, match="Another run"):
+        second.hold()
+    pid = os.fork()
+    if pid == 0:
+        signal.pause()
+    try:
+        first.close()
+        second.load()
+    finally:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        second.close()
+
+
 def wait_for_orphans(out):
     """The workers of a killed run end by themselves."""
     import psutil
