@@ -90,7 +90,7 @@ def let_go():
 
 
 if hasattr(os, "register_at_fork"):
-    pass  # os.register_at_fork(after_in_child=let_go)
+    os.register_at_fork(after_in_child=let_go)
 
 
 def lock(file):
