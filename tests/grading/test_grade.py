@@ -140,9 +140,12 @@ def test_a_worker_does_not_hold_the_report(tmp_path):
     first.begin({})
     with pytest.raises(BlockingIOError, match="Another run"):
         second.hold()
+    heard, said = os.pipe()
     pid = os.fork()
     if pid == 0:
+        os.write(said, b"here")
         signal.pause()
+    os.read(heard, 4)
     try:
         first.close()
         second.load()
