@@ -72,6 +72,11 @@ WEIGHTED_SUM = Exercise(
             lambda x, w, b: (w @ x) * b,
             "You multiplied by b. The bias is added to the sum: it shifts z by the same amount for every input.",
         ),
+        Mistake(
+            "bent",
+            lambda x, w, b: np.tanh(w @ x + b),
+            "This is tanh of the sum, the neuron's output. Here only the sum z is asked for, before it is bent.",
+        ),
     ),
     alternatives=(
         lambda x, w, b: np.sum(w * x) + b,
@@ -246,6 +251,17 @@ BOUNDARY = Exercise(
             "The slope of your line is right, its height is not: b has to be divided by w₂ too, −(w₁/w₂)·x₁ − b/w₂.",
         ),
         Mistake(
+            "bracket missing",
+            lambda w, b, x1: -w[0] * x1 + b / w[1],
+            "Only b is divided by w₂, and the minus reaches only the first term: put a bracket around the whole sum, "
+            "-(w[0] * x1 + b) / w[1].",
+        ),
+        Mistake(
+            "not divided",
+            lambda w, b, x1: -(w[0] * x1 + b),
+            "This is w₂x₂, not x₂: it still has to be divided by w[1].",
+        ),
+        Mistake(
             "bias as it came",
             lambda w, b, x1: -(w[0] / w[1]) * x1 + b,
             "The slope of your line is right, its height is not: b moves to the other side with a minus, and is divided by w₂ "
@@ -296,8 +312,11 @@ def drive_gate(gate_weights, name):
     pair = gate_weights(name)
     if pair is None:
         return None
-    w, b = pair
-    w1, w2 = w
+    try:
+        (w1, w2), b = pair
+        w1, w2, b = float(w1), float(w2), float(b)
+    except (TypeError, ValueError):
+        raise TypeError("what came back is no pair (w, b), w of two numbers and b a number") from None
     corners = [(0, 0), (0, 1), (1, 0), (1, 1)]
     return {f"{name.upper()} at ({p}, {q})": 1.0 if w1 * p + w2 * q + b >= 0 else 0.0 for p, q in corners}
 
@@ -392,6 +411,12 @@ GATES = Exercise(
             gates(**{"nand": gate_weights("and")}),
             "AND and OR are right. Your NAND computes AND: to exchange the two sides of a line, reverse the signs of both "
             "weights and of the bias.",
+        ),
+        Mistake(
+            "nor for nand",
+            gates(**{"nand": ([-1, -1], 0.5)}),
+            "AND and OR are right. Your NAND is silent as soon as one input is 1: that is NOR, the opposite of OR. Its bias "
+            "has to be larger, so that one input alone does not bring the sum below 0.",
         ),
         Mistake(
             "nand: only the weights reversed",
@@ -528,6 +553,23 @@ PERCEPTRON_STEP = Exercise(
             "wrong. Here y is 0 or 1.",
         ),
         Mistake(
+            "np.sign",
+            lambda w, b, x, t: (w + (t - np.sign(w @ x + b)) * x, b + (t - np.sign(w @ x + b))),
+            "You took the sign of the sum for y, which is −1, 0 or 1. The labels are 0 and 1, and so is y here: 1 where the sum "
+            "is at least 0, else 0.",
+        ),
+        Mistake(
+            "labels −1 and 1 too",
+            lambda w, b, x, t: (w + 2 * (t - judged(w, b, x)) * x, b + 2 * (t - judged(w, b, x))),
+            "Your step is twice as long as asked for. That happens where answers and labels are turned into −1 and 1: their "
+            "difference is then 2. Here both are 0 or 1.",
+        ),
+        Mistake(
+            "the step alone",
+            lambda w, b, x, t: ((t - judged(w, b, x)) * x, t - judged(w, b, x)),
+            "This is the step alone. Add it to w and to b: the new values are asked for.",
+        ),
+        Mistake(
             "sigmoid",
             lambda w, b, x, t: (
                 w + (t - 1 / (1 + np.exp(-(w @ x + b)))) * x,
@@ -543,6 +585,15 @@ PERCEPTRON_STEP = Exercise(
                 b + (t - judged(w + (t - judged(w, b, x)) * x, b, x)),
             ),
             "w is right. For b you computed y again, with the new w. Both steps belong to the same mistake: compute y once, "
+            "then use it twice.",
+        ),
+        Mistake(
+            "new b in the first answer",
+            lambda w, b, x, t: (
+                w + (t - judged(w, b + (t - judged(w, b, x)), x)) * x,
+                b + (t - judged(w, b, x)),
+            ),
+            "b is right. For w you computed y again, with the new b. Both steps belong to the same mistake: compute y once, "
             "then use it twice.",
         ),
     ),
@@ -619,6 +670,12 @@ LAYER = Exercise(
             "bias per input",
             lambda X, W, b: X @ W.T + X.shape[1] * b,
             "Each bias was added once per input. It is added once, after the sum.",
+        ),
+        Mistake(
+            "reshaped",
+            lambda X, W, b: X @ W.reshape(W.shape[::-1]) + b,
+            "W.reshape fits the shapes and tears the rows of W apart: it keeps the order of the numbers and only breaks the "
+            "lines elsewhere. Exchanging rows and columns is W.T.",
         ),
         Mistake(
             "summed over the batch",

@@ -15,6 +15,7 @@ from bpedu.plots.diagrams import circuit, confusion, digits, network, shape_bloc
 from bpedu.plots.planes import contour_path, decision_boundary, neuron_plane, points
 from bpedu.plots.style import (
     BLUE,
+    CLASSES,
     CYCLE,
     GRADIENT,
     GREEN,
@@ -30,7 +31,8 @@ from bpedu.plots.style import (
 )
 
 __all__ = [
-    "BLUE", "CYCLE", "GRADIENT", "GREEN", "INK", "ORANGE", "PURPLE", "SKY", "SOFT", "VALUE", "VERMILION", "YELLOW", "activation", "circuit",
+    "BLUE", "CLASSES", "CYCLE", "GRADIENT", "GREEN", "INK", "ORANGE", "PURPLE", "SKY", "SOFT", "VALUE", "VERMILION", "YELLOW",
+    "activation", "circuit",
     "confusion", "contour_path", "cost_lines", "decision_boundary", "difference_error", "digits", "hinges",
     "learning_curves", "loss_curves", "network", "neuron_plane", "points", "shape_blocks", "softmax_bars", "style",
     "timeline",
