@@ -90,11 +90,13 @@ def load_axe(tab) -> None:
 
 def complaints(tab, options) -> str:
     found = tab.evaluate(f"axe.run(document, {options})")
-    return "".join(
-        f"{v['id']}: {v['help']}: {[n['html'][:160] for n in v['nodes'][:4]]} ({len(v['nodes'])})\n"
-        for v in found["violations"]
-        if v["impact"] in ("serious", "critical")
-    )
+    serious = [v for v in found["violations"] if v["impact"] in ("serious", "critical")]
+    return "".join(f"{v['id']}: {len(v['nodes'])} of {[seen(n) for n in v['nodes'][:4]]}\n" for v in serious)
+
+
+def seen(node) -> str:
+    """Where axe-core found something, and what it says of it."""
+    return f"{node['target'][-1]}: {node['html'][:120]}: {node['failureSummary']}"
 
 
 def test_a_figure_answers_the_keyboard(visit):
