@@ -222,7 +222,6 @@ REGIONS = {
     "{x} is negative": lambda x: x < 0,
     "{x} is positive": lambda x: x > 0,
     "{x} is zero": lambda x: x == 0,
-    "{x} is not zero": lambda x: x != 0,
     "|{x}| is greater than 1": lambda x: np.abs(x) > 1,
     "|{x}| is 30 or more": lambda x: np.abs(x) >= 30,
 }

@@ -31,6 +31,12 @@ def sigmoid_cases(rng):
     return [*elementwise_cases(rng), (large,), (rng.permutation(large).reshape(7, 1),)]
 
 
+def drive_sigmoid(sigmoid, z):
+    """Stops at the overflow of which NumPy only warns."""
+    with np.errstate(over="raise"):
+        return sigmoid(z)
+
+
 def sigmoid_by_branches(z):
     out = np.empty_like(z, dtype=float)
     positive = z >= 0
@@ -45,12 +51,14 @@ STABLE_SIGMOID = Exercise(
     title="A sigmoid that does not overflow",
     task="""
     Write `sigmoid(z)` for an array `z` of any shape. It returns $\\sigma(z) = 1/(1+e^{-z})$ entry by entry, in the
-    shape of `z`. It has to be right for $z = -1000$ too, where $e^{-z}$ is too large for a computer's number.
+    shape of `z`. No exponential may overflow on the way, not even for $z = -1000$ (NumPy would warn of it), and small values
+    keep their digits: $\\sigma(-40)$ is $4.2\\cdot10^{-18}$ and not 0, because chapter 04 takes its logarithm.
     """,
     solution=sigmoid,
     reference=lambda z: rules.sigmoid(z)[0],
+    drive=drive_sigmoid,
     cases=sigmoid_cases,
-    atol=0.0,  # σ(−40) is 4·10⁻¹⁸, and its logarithm is what matters
+    atol=1e-30,  # σ(−40) is 4·10⁻¹⁸, and its logarithm is what matters
     difficulty=2,
     points=2,
     hints=(
@@ -60,8 +68,27 @@ STABLE_SIGMOID = Exercise(
     ),
     mistakes=(
         Mistake(
+            "overflow",
+            lambda z: 1 / (1 + np.exp(-z)),
+            "Right for small |z|, but an exponential overflows: e^(−z) at z = −1000, e^z at z = 1000, where e^z/(1 + e^z) is "
+            "infinity over infinity. np.where(z >= 0, …, …) between the two does not help: both are computed for every entry. "
+            "Choose the exponent instead: np.exp(-np.abs(z)) never exceeds 1.",
+        ),
+        Mistake(
+            "digits lost",
+            lambda z: (1 + np.tanh(z / 2)) / 2,
+            "Right around 0, but σ(−40) comes out as 0 and is 4·10⁻¹⁸: 1 + tanh(−20), like 1 − σ(40), "
+            "is a difference of two numbers that agree in all their digits. On the negative side use e^z/(1 + e^z).",
+        ),
+        Mistake(
+            "one if for the whole array",
+            lambda z: 1 / (1 + np.exp(-z)) if z >= 0 else np.exp(z) / (1 + np.exp(z)),
+            "`if z >= 0` asks one question of a whole array, and NumPy does not know for which entry. Each entry needs its own "
+            "choice: np.where, or a mask such as z[z >= 0].",
+        ),
+        Mistake(
             "sign of the exponent",
-            lambda z: 1 - sigmoid(z),
+            lambda z: 1 / (1 + np.exp(z)),
             "This is 1/(1 + e^z), the sigmoid of −z: a large input should give a value near 1, and yours gives one near 0. "
             "The exponent needs its minus.",
         ),
@@ -72,23 +99,22 @@ STABLE_SIGMOID = Exercise(
             "wrong by 20, and chapter 04 takes it.",
         ),
         Mistake(
-            "e^z over 1 + e^z everywhere",
-            lambda z: np.exp(z) / (1 + np.exp(z)),
-            "e^z/(1 + e^z) is safe for negative z and overflows for z = 800, where it gives infinity over infinity, NaN. "
-            "Use it on one side only.",
-        ),
-        Mistake(
             "tanh",
             lambda z: np.tanh(z),
-            "This is tanh, which runs from −1 to 1. The sigmoid runs from 0 to 1: σ(z) = (1 + tanh(z/2))/2.",
+            "This is tanh, which runs from −1 to 1. The sigmoid runs from 0 to 1.",
         ),
         Mistake(
             "tanh of z, rescaled",
             lambda z: (1 + np.tanh(z)) / 2,
-            "This is σ(2z): the tanh has to be taken of z/2.",
+            "This is σ(2z), not σ(z).",
         ),
     ),
-    alternatives=(sigmoid_by_branches,),
+    alternatives=(
+        sigmoid_by_branches,
+        lambda z: np.exp(-np.logaddexp(0, -z)),
+        lambda z: 1 / (1 + np.exp(-np.clip(z, -700, 700))),
+        lambda z: np.exp(np.minimum(z, 0)) / (1 + np.exp(-np.abs(z))),
+    ),
 )
 
 
@@ -112,7 +138,7 @@ SIGMOID_DERIVATIVE = Exercise(
     reference=lambda z: rules.sigmoid(z)[1](np.ones_like(z)),
     cases=elementwise_cases,
     hints=(
-        "How large can the slope be, and where? Look at the figure: what is the slope at z = 0?",
+        "How large can the slope be, and where? What did the nudge at z = 0 show?",
         "Differentiate (1 + e^(−z))^(−1), and look for σ(z) in what you get.",
         "The slope is σ(z)·(1 − σ(z)): compute s = σ(z) first, then s·(1 − s).",
     ),
@@ -143,6 +169,11 @@ SIGMOID_DERIVATIVE = Exercise(
             "half of the product",
             lambda z: 1 - sigmoid(z),
             "This is 1 − σ(z), one of the two factors. The slope is σ(z)·(1 − σ(z)).",
+        ),
+        Mistake(
+            "the square of σ",
+            lambda z: 1 / (1 + np.exp(-z)) ** 2,
+            "This is σ(z)², the outer slope alone, without its minus. The inner function 1 + e^(−z) moves as well: times e^(−z).",
         ),
         Mistake(
             "tanh's slope",
@@ -210,6 +241,17 @@ TANH_FROM_OUTPUT = Exercise(
             "1 + tan² is the derivative of the ordinary tangent. For the hyperbolic one it is 1 − a²: slopes above 1 do not occur.",
         ),
         Mistake(
+            "arctan",
+            lambda a: 1 / (1 + a**2),
+            "1/(1 + a²) is the slope of arctan at a. For tanh it is 1 − a².",
+        ),
+        Mistake(
+            "the way back",
+            lambda a: 1 / (1 - a**2),
+            "This is by how much z moves when a is nudged. The other way round is asked, by how much a moves when z is nudged: "
+            "1 − a².",
+        ),
+        Mistake(
             "−2a",
             lambda a: -2 * a,
             "You differentiated 1 − a² once more, with respect to a. The formula 1 − a² already *is* the derivative of tanh.",
@@ -257,6 +299,12 @@ RELU_BACKWARD = Exercise(
             "slope without g",
             lambda z, g: (z > 0).astype(float),
             "This is the slope of ReLU alone. It says how a moves with z; multiply by g, which says how L moves with a.",
+        ),
+        Mistake(
+            "the value",
+            lambda z, g: np.maximum(0, z),
+            "This is a = max(0, z), the way forward. Asked is how much L changes when z is nudged: the slope of the ReLU at z, "
+            "times g.",
         ),
         Mistake(
             "mask of g",
@@ -356,6 +404,17 @@ SILU_DERIVATIVE = Exercise(
             "without z",
             lambda z: sigmoid(z) + sigmoid_derivative(z),
             "The second term is z·σ′(z); yours lacks the z.",
+        ),
+        Mistake(
+            "slopes exchanged",
+            lambda z: z * sigmoid(z) + sigmoid_derivative(z),
+            "This is u·v + v′. In u′v + uv′ with u = z and v = σ(z), σ(z) is multiplied by the slope of z, which is 1, and "
+            "σ′(z) by z.",
+        ),
+        Mistake(
+            "z for σ in the slope",
+            lambda z: sigmoid(z) + z * sigmoid(z) * (1 - z),
+            "In σ′ = a·(1 − a) both letters are the output a = σ(z); in your bracket there is z.",
         ),
         Mistake(
             "the value",
@@ -509,6 +568,28 @@ HINGES = Exercise(
             "You added b once per joint. It belongs to the output unit: one bias, added once, after the sum.",
         ),
         Mistake(
+            "x paired with the joints",
+            lambda x, joints, slopes, b: slopes * np.maximum(0, x - joints) + b,
+            "x - joints pairs the first x with the first joint, the second with the second, and stops where the lengths differ. "
+            "Every x meets every joint: x[:, None] - joints is the table (N, D) of all of them.",
+        ),
+        Mistake(
+            "x paired with the joints, summed",
+            lambda x, joints, slopes, b: np.maximum(0, x - joints) @ slopes + b,
+            "x - joints pairs the first x with the first joint, the second with the second, and stops where the lengths differ. "
+            "Every x meets every joint: x[:, None] - joints is the table (N, D) of all of them.",
+        ),
+        Mistake(
+            "not summed",
+            lambda x, joints, slopes, b: slopes * np.maximum(0, x[:, None] - joints[None, :]) + b,
+            "This is the table (N, D) of what every unit adds at every x. Sum over the units, axis 1, and then add b once.",
+        ),
+        Mistake(
+            "summed over x",
+            lambda x, joints, slopes, b: (slopes * np.maximum(0, x[:, None] - joints[None, :])).sum(axis=0) + b,
+            "You summed over the inputs x. Each x keeps its own value: sum over the units, axis 1.",
+        ),
+        Mistake(
             "x + t",
             lambda x, joints, slopes, b: np.maximum(0, x[:, None] + joints[None, :]) @ slopes + b,
             "With x + t the joints sit at −t. The unit's bias is −t, so that it switches on where x passes t.",
@@ -604,6 +685,12 @@ COLLAPSE = Exercise(
             "W is right; the second layer's own bias b2 is missing from b = W2 @ b1 + b2.",
         ),
         Mistake(
+            "a column for b",
+            lambda W1, b1, W2, b2: (W2 @ W1, W2 @ b1[:, None] + b2),
+            "W is right. W2 @ b1[:, None] is a column, (m, 1), and a column plus the row b2 is a table (m, m). b1 is (h,): "
+            "W2 @ b1 is (m,), and b2 can be added to it.",
+        ),
+        Mistake(
             "both biases through",
             lambda W1, b1, W2, b2: (W2 @ W1, W2 @ b1 + W2.sum(axis=1) * b2),
             "b2 is added after the second layer; it does not pass through W2.",
@@ -654,6 +741,7 @@ TEN_SIGMOIDS = Exercise(
         Mistake("sum", 2.5, "Along a chain slopes multiply; 2.5 would be their sum."),
         Mistake("one slope", 0.25, "¼ is the bound for one of the ten. Along the chain they multiply."),
         Mistake("half", 0.5**10, "½ is the sigmoid's *value* at 0. Its slope there is ¼."),
+        Mistake("nine", 0.25**9, "Those are nine factors. Ten units, ten slopes: count the σ's."),
         Mistake("divided", 0.025, "¼ divided by 10 is not ten factors of ¼ multiplied."),
     ),
 )
@@ -668,7 +756,7 @@ DEAD_RELU = Exercise(
     """,
     choices=(
         "It changes them a little, because the slope of ReLU is small there.",
-        "Nothing: no weight of this unit has any effect on the loss, so every slope is zero.",
+        "Nothing: no small change of its weights changes the loss, so every slope is zero.",
         "It makes them more negative.",
         "It changes them as usual, because the loss is not zero.",
     ),
