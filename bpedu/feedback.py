@@ -41,7 +41,10 @@ WORDS = {
     "value scalar": "{Result} is wrong: {expected} was expected, {got} came.",
     "value arguments": "It was called with {arguments}.",
     "value hidden": "{Result} is wrong.",
+    "value near": "It is right to some five digits and no further: was it computed in float32, or rounded, or was a small constant "
+    "added?",
     "number": "Not {got:.6g}.",
+    "number near": "Yet it is within 2 %. If you have rounded, give more digits; if not, look for something small that is missing.",
     "choice": "Not {got}.",
     "modified": "The numbers are right, but {names} changed: your function writes into what it was given. "
     "Work on a copy (Z = Z - m instead of Z -= m), or the caller's data are spoilt.",
@@ -194,8 +197,8 @@ def nan(exercise, verdict, reveal):
 def value(exercise, verdict, reveal):
     d = verdict.details
     if not exercise.runs:
-        return [WORDS[exercise.kind].format(got=d["got"])]
-    found = explanation(verdict, reveal)
+        return [WORDS[exercise.kind].format(got=d["got"]), WORDS["number near"] if d.get("near") and reveal else ""]
+    found = "" if d.get("near") else explanation(verdict, reveal)
     if d.get("constant"):
         found = found or WORDS["same always"]
     if found or not reveal:
@@ -205,12 +208,14 @@ def value(exercise, verdict, reveal):
 
 def first_difference(verdict):
     d = verdict.details
-    scalar = not d.get("index")
+    scalar, digits = not d.get("index"), 10 if d.get("near") else 6
+    expected, got = number(d["expected"], digits), number(d["got"], digits)
     text = WORDS["value scalar" if scalar else "value"].format(
-        Result=called(verdict), index=index(d.get("index", ())), expected=number(d["expected"]), got=number(d["got"])
+        Result=called(verdict), index=index(d.get("index", ())), expected=expected, got=got
     )
     arguments = values(d["arguments"])
-    return text + (" " + WORDS["value arguments"].format(arguments=arguments) if arguments else "")
+    near = " " + WORDS["value near"] if d.get("near") else ""
+    return text + near + (" " + WORDS["value arguments"].format(arguments=arguments) if arguments else "")
 
 
 def modified(exercise, verdict, reveal):
@@ -271,8 +276,8 @@ def called(verdict):
     return f"Your {verdict.result}" if verdict.result else "Your result"
 
 
-def number(x):
-    return f"{x:.6g}" if isinstance(x, (int, float)) and not isinstance(x, bool) else str(x)
+def number(x, digits=6):
+    return f"{x:.{digits}g}" if isinstance(x, (int, float)) and not isinstance(x, bool) else str(x)
 
 
 def index(i):

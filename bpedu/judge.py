@@ -105,7 +105,8 @@ def judge_value(exercise: Exercise, answer: Any, given: dict | None = None) -> V
         wrong = mistake.wrong(**given) if callable(mistake.wrong) else mistake.wrong
         if close(exercise, wrong, value):
             return Verdict("mistake", mistake=mistake)
-    return Verdict("value", details={"got": value, "kind": exercise.kind})
+    near = exercise.kind == "number" and abs(value - exercise.expected(given)) <= 0.02 * abs(exercise.expected(given))
+    return Verdict("value", details={"got": value, "kind": exercise.kind, "near": near})
 
 
 def tidy_choice(exercise, answer):
@@ -248,18 +249,19 @@ def array_fault(exercise, expected, got) -> tuple[str, dict]:
         return "nan", {"index": bad, "got": float(have[bad])}
     if want.dtype.kind == "f" and have.dtype.kind in "iu" and np.abs(want - have).max() < 1:
         return "integer", {"dtype": str(have.dtype)}
-    wrong = ~entrywise_close(exercise, want, have)
+    wrong = ~entrywise_close(want, have, exercise.rtol, exercise.atol)
     index = tuple(int(i) for i in np.argwhere(wrong)[0])
+    near = bool(entrywise_close(want, have, rtol=1e-5, atol=1e-7).all())  # what float32 does to a right answer
     return "value", {"index": index, "expected": want[index].item(), "got": have[index].item(), "wrong": int(wrong.sum()),
-                     "size": int(want.size)}  # fmt: skip
+                     "size": int(want.size), "near": near}  # fmt: skip
 
 
-def entrywise_close(exercise, expected, got):
+def entrywise_close(expected, got, rtol, atol):
     expected, got = expected.astype(float), got.astype(float)
     finite = np.isfinite(expected)
     scale = max(1.0, float(np.abs(expected[finite]).max(initial=0.0)))
     with np.errstate(invalid="ignore"):
-        near = np.abs(got - expected) <= exercise.atol * scale + exercise.rtol * np.abs(expected)
+        near = np.abs(got - expected) <= atol * scale + rtol * np.abs(expected)
     return near | (~finite & ((expected == got) | (np.isnan(expected) & np.isnan(got))))
 
 

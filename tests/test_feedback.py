@@ -76,6 +76,7 @@ WRONG = {
     "first row only": (lambda A, dZ, lr: (dZ[:1].T @ A[:1], dZ[:1].sum(axis=0)), ["where a matrix has a single row"]),
     "constant": (lambda A, dZ, lr: (np.ones((3, 5)), np.ones(3)), ["same result whatever"]),
     "known": (lambda A, dZ, lr: (dZ.T @ A * 5e3, dZ.sum(axis=0)), ["A sentence of the exercise's own."]),
+    "single precision": (lambda A, dZ, lr: (dZ.T @ A * (1 + 4e-6), dZ.sum(axis=0)), ["five digits", "float32"]),
     "noise": (lambda A, dZ, lr: (dZ.T @ A + 0.1, dZ.sum(axis=0)), ["wrong at index [0, 0]", "was expected", "came"]),
 }  # fmt: skip
 
@@ -147,6 +148,17 @@ def test_right_for_one_of_the_inputs_only():
 
     said = feedback.sentence(DENSE, check_answer(DENSE, lucky, seed=2))
     assert "right for one of the inputs" in said
+
+
+def test_a_rounded_number_is_told_apart_from_a_wrong_one():
+    third = Exercise(
+        id="t.2", title="test", task="", kind="number", solution=1 / 3, rtol=1e-3, hints=("a", "b"), mistakes=()
+    )
+    rounded, wrong = check_answer(third, 0.33, seed=0), check_answer(third, 0.35, seed=0)
+    assert not rounded.right
+    assert feedback.sentence(third, rounded).startswith("Not 0.33. Yet it is within 2 %.")
+    assert feedback.sentence(third, wrong) == "Not 0.35."
+    assert feedback.sentence(third, rounded, reveal=False) == "Not 0.33."
 
 
 def test_lists_are_accepted_for_arrays():
