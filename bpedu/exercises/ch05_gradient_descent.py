@@ -51,6 +51,15 @@ def stale_gradient(gradient, w, lr, steps):
     return w - lr * np.arange(steps + 1)[:, None] * gradient(w)
 
 
+def one_weight_after_the_other(gradient, w, lr, steps):
+    w, path = w.copy(), [w]
+    for _ in range(steps):
+        for j in range(len(w)):
+            w[j] = w[j] - lr * gradient(w)[j]
+        path.append(w.copy())
+    return np.array(path)
+
+
 def unit_steps(gradient, w, lr, steps):
     return descend(lambda v: gradient(v) / np.linalg.norm(gradient(v)), w, lr, steps)
 
@@ -119,6 +128,12 @@ DESCEND = Exercise(
             "end only",
             lambda gradient, w, lr, steps: descend(gradient, w, lr, steps)[-1],
             "This is where the walk ends. The whole path is asked for: the start and the weights after every step.",
+        ),
+        Mistake(
+            "one weight after the other",
+            one_weight_after_the_other,
+            "You move one weight after the other and ask for the gradient in between. The gradient is one vector, taken at one "
+            "point: ask once per step, and move all weights with it.",
         ),
         Mistake(
             "steps of equal length",
@@ -247,6 +262,11 @@ LINEAR = Exercise(
             regression_like(lambda e, X, n: 2 * e[:, None] * X / n, right_db),
             "This is every example's share of dw, in N rows. One weight serves all examples, so its effects add: sum over "
             "the rows.",
+        ),
+        Mistake(
+            "exchanged",
+            regression_like(right_db, right_dw),
+            "Both are right, in the wrong order: return dw first, then db.",
         ),
         Mistake(
             "error missing",
@@ -400,15 +420,20 @@ def softmax_regression_gradients(X, labels, W, b):
 
 
 def classifier_cases(rng):
+    """In the last case one row has a logit of 1500 and the others are small: an exponential without its shift overflows."""
+
     def case(n, d, k, labels):
         return rng.normal(0, 1, (n, d)), np.array(labels), rng.normal(0, 1, (k, d)), rng.normal(0, 1, k)
 
+    X, labels, W, b = case(5, 3, 7, [2, 0, 0, 5, 2])
+    X[2] = 1500 * W[3] / (W[3] @ W[3])
     return [
         case(7, 5, 3, [0, 2, 2, 1, 0, 2, 2]),
         case(11, 3, 5, [4, 0, 0, 1, 4, 4, 2, 0, 1, 4, 0]),
         case(1, 5, 3, [1]),
         case(5, 2, 7, [6, 0, 3, 3, 1]),
         case(3, 3, 3, [0, 2, 2]),
+        (X, labels, W, b),
     ]
 
 
@@ -425,6 +450,18 @@ def classifier_like(dZ=None, back=None):
         P, T = probabilities(X, W, b), np.eye(len(b))[labels]
         D = (P - T) / len(X) if dZ is None else dZ(P, T, len(X))
         return (D.T @ X, D.sum(axis=0)) if back is None else back(D, X)
+
+    return answer
+
+
+def shifted_by(shift):
+    """The gradients with another shift of the logits before the exponential: a function of Z."""
+
+    def answer(X, labels, W, b):
+        Z = X @ W.T + b
+        E = np.exp(Z - shift(Z))
+        D = (E / E.sum(axis=1, keepdims=True) - np.eye(len(b))[labels]) / len(X)
+        return D.T @ X, D.sum(axis=0)
 
     return answer
 
@@ -505,6 +542,25 @@ SOFTMAX_REGRESSION = Exercise(
             "bias left out",
             lambda X, labels, W, b: softmax_regression_gradients(X, labels, W, 0 * b),
             "Your logits are X Wᵀ without the bias. Z = X @ W.T + b.",
+        ),
+        Mistake(
+            "no shift",
+            shifted_by(lambda Z: 0.0),
+            "Right, as long as the logits are small. exp(z) overflows above z = 709 (in float32 above 88), and then inf/inf is NaN. "
+            "Subtract each row's largest logit before the exponential, as in chapter 04.",
+        ),
+        Mistake(
+            "one shift for the batch",
+            shifted_by(lambda Z: Z.max()),
+            "Right, as long as the rows are alike. You subtract the largest logit of the whole batch; a row far below it becomes "
+            "0/0. Each row needs its own: Z.max(axis=1, keepdims=True).",
+        ),
+        Mistake(
+            "softmax over all entries",
+            lambda X, labels, W, b: (lambda D: (D.T @ X, D.sum(axis=0)))(
+                (probabilities(X, W, b, axis=None) - np.eye(len(b))[labels]) / len(X)
+            ),
+            "Your softmax makes the whole batch sum to 1. Each row is one example, and sums to 1 by itself: axis=1.",
         ),
         Mistake(
             "softmax down the columns",
@@ -614,6 +670,17 @@ MAX_STABLE = Exercise(
             lambda X: 2 * largest(X) / len(X),
             "This is λ_max itself. The limit is 2/λ_max: the steeper the loss, the shorter the step.",
         ),
+        Mistake(
+            "upside down",
+            lambda X: largest(X) / len(X),
+            "This is λ_max/2, upside down: the steeper the loss, the shorter the step. The limit is 2/λ_max.",
+        ),
+        Mistake(
+            "Frobenius norm",
+            lambda X: len(X) / np.linalg.norm(X.T @ X),
+            "np.linalg.norm of a matrix is the root of the sum of all its entries squared, which is larger than its largest "
+            "eigenvalue. Take the eigenvalue: np.linalg.eigvalsh(H)[-1].",
+        ),
     ),
     alternatives=(
         lambda X: len(X) / np.linalg.norm(X, 2) ** 2,
@@ -656,6 +723,7 @@ def rate_cases(rng):
         ("quartic", rng.normal(0, 2, 5), np.geomspace(0.003, 0.5, 7)),
         ("softplus", rng.normal(0, 2, 2), np.geomspace(0.1, 3, 11)),
         ("bowl", rng.normal(0, 2, 1), np.array([0.3])),
+        ("softplus", rng.normal(0, 2, 3), np.array([0.5, 0.05, 0.2, 0.02])),
     ]
 
 
@@ -737,6 +805,16 @@ RANGE_TEST = Exercise(
             "last rate first",
             lambda f, w, lrs: lr_range_test(f, w, lrs[::-1]),
             "You went through the rates backwards. Begin with the first one.",
+        ),
+        Mistake(
+            "sorted",
+            lambda f, w, lrs: lr_range_test(f, w, np.sort(lrs)),
+            "You sort the rates first. Take them in the order in which they are given.",
+        ),
+        Mistake(
+            "the start as well",
+            lambda f, w, lrs: np.append(f(w)[0], lr_range_test(f, w, lrs)),
+            "The loss at the start is in your list, so that it has one entry too many. Note a loss after each step only.",
         ),
         Mistake(
             "the weights",
@@ -890,6 +968,16 @@ SGD_EPOCH = Exercise(
             "You divided each batch by the size of the whole data set. The loss of a step is the mean over its own batch.",
         ),
         Mistake(
+            "2 missing",
+            epoch_like(in_batches, lambda e, rows, size: (e @ rows / len(rows), e.mean())),
+            "Every step is half as long as it should be: the slope of a square is 2·error.",
+        ),
+        Mistake(
+            "first batch only",
+            epoch_like(lambda n, size, order: in_batches(n, size, order)[:1]),
+            "Your pass ends after the first batch. Is the return inside the loop?",
+        ),
+        Mistake(
             "slopes of the first weights",
             epoch_with_stale_weights,
             "All batches use the weights from the beginning of the pass. Each step starts where the one before has led.",
@@ -945,7 +1033,8 @@ def stopping_step(answer, losses, tolerance, patience, limit):
 
 
 def stopping_cases(rng):
-    """Falls below the tolerance; gets stuck after a dip; rises and recovers; falls for ever; NaN; stuck at once; level."""
+    """Falls below the tolerance; gets stuck after a dip; rises and recovers; falls for ever; NaN; stuck at once; level;
+    equal to the tolerance before it is below."""
     falling = 2.0 * 0.8 ** np.arange(30) + rng.uniform(0, 0.001)
     stuck = np.concatenate([[3.0, 2.0, 1.5, 1.2], 1.3 + rng.uniform(0, 0.2, 20)])
     bumpy = np.array([3.0, 2.0, 2.5, 1.9, 2.2, 2.1, 1.8, 1.7, 0.05, 0.04])
@@ -953,6 +1042,7 @@ def stopping_cases(rng):
     broken = np.array([2.0, 1.0, 1.5, np.nan, 1.0, 0.01])
     exploding = np.array([2.0, 5.0, np.inf, np.nan, np.nan, np.nan, np.nan])
     level = np.array([1.0] * 12)
+    touching = np.array([2.0, 0.5, 0.5, 0.25])
     return [
         (falling, 0.1, 3, 25),
         (stuck, 0.1, 5, 25),
@@ -961,6 +1051,7 @@ def stopping_cases(rng):
         (broken, 0.1, 3, 25),
         (exploding, 0.1, 6, 25),
         (level, 0.5, 7, 25),
+        (touching, 0.5, 7, 25),
     ]
 
 
@@ -1046,6 +1137,11 @@ SHOULD_STOP = Exercise(
             stop_like(finished, broken, too_long, lambda v, t, p, m: len(v) > p and v[-1] >= v[-p - 1]),
             "You compare the last loss with the one `patience` steps ago. A new best may have come in between: look for the "
             "lowest of all.",
+        ),
+        Mistake(
+            "at the tolerance",
+            stop_like(broken, too_long, out_of_patience, lambda v, t, p, m: v[-1] <= t),
+            "You stop when the loss equals the tolerance. It has to be *below* (<, not ≤).",
         ),
         Mistake(
             "limit one late",
