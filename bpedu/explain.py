@@ -149,8 +149,10 @@ def by_reduction(scenes, pairs):
                 if holds(lambda s, w: reduce(w, axis, keepdims=keep) if w.ndim > axis else None, scenes, pairs):  # noqa: B023
                     return Explanation(kind, {"axis": axis})
         for kind, reduce in (("unsummed", np.sum), ("unaveraged", np.mean)):
-            if all(got.ndim > axis and got.ndim > want.ndim - 1 for want, got in pairs) and all(
-                got.shape != want.shape and near(squeezed(reduce(got, axis)), squeezed(want)) for want, got in pairs
+            if (
+                all(got.ndim > axis and got.ndim > want.ndim - 1 for want, got in pairs)
+                and all(near(squeezed(reduce(got, axis)), squeezed(want)) for want, got in pairs)
+                and any(got.shape != want.shape for want, got in pairs)
             ):
                 return Explanation(kind, {"axis": axis})
     return None

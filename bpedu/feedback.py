@@ -33,8 +33,8 @@ WORDS = {
     "dtype": "{Result} holds {got}; numbers were expected.",
     "dtype number": "A single finite number was expected; {got} came.",
     "dtype choice": 'One of the letters {letters} was expected, as text, for example "a"; {got} came.',
-    "integer": "{Result} is an array of integers ({dtype}), so its fractions have been cut off. "
-    "Look for // or for an array made from integers.",
+    "integer": "{Result} holds integers ({dtype}), so its fractions have been cut off. "
+    "Look for //, int, round or an array made from integers.",
     "nan": "{Result} is {got} at index {index}, for {arguments}. Look for a division by zero, "
     "an exponential of a large number, or the logarithm of zero.",
     "value": "{Result} is wrong at index {index}: {expected} was expected, {got} came.",
@@ -260,7 +260,10 @@ def size_words(name):
 
 def others(d):
     names = d.get("right")
-    return WORDS["others right"].format(names=join(names), are="is" if len(names) == 1 else "are") if names else ""
+    if not names:
+        return ""
+    text = WORDS["others right"].format(names=join(names), are="is" if len(names) == 1 else "are")
+    return text[0].upper() + text[1:] if text.startswith("result ") else text
 
 
 def shared(d):

@@ -232,8 +232,10 @@ def array_fault(exercise, expected, got) -> tuple[str, dict]:
         return "none", {}
     if isinstance(got, Foreign):
         return "foreign", {"got": got.type_name}
-    if isinstance(expected, (str, bool, dict)) or isinstance(got, (str, dict)):
+    if isinstance(expected, (str, bool, dict)) or isinstance(got, dict):
         return "value", {"expected": expected, "got": got}
+    if isinstance(got, str):
+        return "dtype", {"got": "text"}
     try:
         want, have = np.asarray(expected), np.asarray(got)
     except ValueError:

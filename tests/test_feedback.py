@@ -65,7 +65,7 @@ WRONG = {
     "three results": (lambda A, dZ, lr: (dZ.T @ A, dZ.sum(0), dZ), ["3 results"]),
     "nothing": (lambda A, dZ, lr: None, ["returned nothing"]),
     "none inside": (lambda A, dZ, lr: (None, dZ.sum(axis=0)), ["nothing", "dW"]),
-    "strings": (lambda A, dZ, lr: ("a", "b"), ["same result whatever"]),
+    "strings": (lambda A, dZ, lr: ("a", "b"), ["dW holds text", "numbers were expected"]),
     "function": (lambda A, dZ, lr: (np.sum, dZ.sum(axis=0)), ["something of type"]),
     "integers": (lambda A, dZ, lr: ((dZ.T @ A).astype(int), dZ.sum(axis=0)), ["integers", "cut off"]),
     "ragged": (lambda A, dZ, lr: ([[1.0], [1.0, 2.0]], dZ.sum(axis=0)), ["dW"]),

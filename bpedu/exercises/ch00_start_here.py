@@ -121,6 +121,11 @@ SLOPE = Exercise(
             "Division goes before subtraction: only f(x) is divided by h here. Put the difference in brackets.",
         ),
         Mistake(
+            "backward",
+            lambda f, x, h: (f(x) - f(x - h)) / h,
+            "You went back to x − h. The line asked for meets the curve at x and at x + h.",
+        ),
+        Mistake(
             "central",
             lambda f, x, h: (f(x + h) - f(x - h)) / (2 * h),
             "This is the slope through x − h and x + h. It is often a better estimate, and chapter 01 comes to it; "
@@ -144,6 +149,13 @@ def result_shape(a, b):
     a = (1,) * (longer - len(a)) + tuple(a)
     b = (1,) * (longer - len(b)) + tuple(b)
     return tuple(n if m == 1 else m for m, n in zip(a, b, strict=True))
+
+
+def drive_result_shape(result_shape, a, b):
+    shape = result_shape(a, b)
+    if np.ndim(shape) > 1:
+        return f"an array of shape {np.shape(shape)}"
+    return str(tuple(np.asarray(shape).tolist())) if np.ndim(shape) == 1 else shape  # one result, not one for each axis
 
 
 def shape_cases(rng):
@@ -170,6 +182,7 @@ RESULT_SHAPE = Exercise(
     """,
     solution=result_shape,
     cases=shape_cases,
+    drive=drive_result_shape,
     difficulty=2,
     hints=(
         "Shapes are compared from the right. What happens to an axis of length 1, and to one that is missing?",
@@ -188,6 +201,35 @@ RESULT_SHAPE = Exercise(
                 )
             ),
             "You lined the shapes up on the left. They are compared from the right: ones are put in *front* of the shorter.",
+        ),
+        Mistake(
+            "aligned on the left, the larger of each pair",
+            lambda a, b: tuple(
+                max(m, n)
+                for m, n in zip(
+                    tuple(a) + (1,) * (max(len(a), len(b)) - len(a)),
+                    tuple(b) + (1,) * (max(len(a), len(b)) - len(b)),
+                    strict=True,
+                )
+            ),
+            "You filled the shorter shape with ones at its end. The ones belong in *front* of it: shapes are compared from the right.",
+        ),
+        Mistake(
+            "paired from the left, the rest left out",
+            lambda a, b: tuple(max(m, n) for m, n in zip(a, b, strict=False)),
+            "You paired the lengths from the left and stopped where the shorter shape ends. Shapes are compared from the right, "
+            "and the axes that only the longer one has stay in front.",
+        ),
+        Mistake(
+            "paired from the right, the rest left out",
+            lambda a, b: tuple(max(m, n) for m, n in zip(a[::-1], b[::-1], strict=False))[::-1],
+            "You paired the lengths from the right, as NumPy does, and stopped where the shorter shape ends. The axes that only "
+            "the longer one has stay, in front.",
+        ),
+        Mistake(
+            "back to front",
+            lambda a, b: np.broadcast_shapes(a, b)[::-1],
+            "The lengths are right and stand back to front. Who compares from the right has to turn the result round at the end.",
         ),
         Mistake(
             "the larger one",
@@ -217,7 +259,10 @@ RESULT_SHAPE = Exercise(
             "Of the two lengths you kept the smaller. An axis of length 1 is stretched to the other's length, so the larger survives.",
         ),
     ),
-    alternatives=(lambda a, b: np.broadcast_shapes(a, b),),
+    alternatives=(
+        lambda a, b: np.broadcast_shapes(a, b),
+        lambda a, b: list((np.zeros(a) + np.zeros(b)).shape),
+    ),
 )
 
 
@@ -301,7 +346,8 @@ FIND_THE_BUG = Exercise(
     title="Find the bug: a difference that is too large",
     task="""
     This function gets $N$ predictions as a column, shape $(N, 1)$, and $N$ targets, shape $(N,)$. It should return the
-    mean of the squared differences. It runs without a complaint, and it is wrong. What shape has `p - t`? Mend it.
+    mean of the squared differences. It runs without a complaint, and it is wrong. What shape has `p - t`? Mend it. *(See
+    "Shapes and broadcasting" in [Mathematics in use](M_mathematics.ipynb).)*
     """,
     solution=mean_squared_difference,
     starter=mean_squared_difference_to_mend,
@@ -334,6 +380,22 @@ FIND_THE_BUG = Exercise(
             "This compares the mean prediction with the mean target. Each prediction has its own target.",
         ),
         Mistake(
+            "all pairs, divided by N",
+            lambda p, t: ((p - t) ** 2).sum() / len(t),
+            "You divide by N, but there are still N·N differences in the sum: (N, 1) minus (N,) has shape (N, N). Give both the "
+            "same shape first.",
+        ),
+        Mistake(
+            "root",
+            lambda p, t: ((p[:, 0] - t) ** 2).mean() ** 0.5,
+            "The shapes are right now. But you took a square root at the end; the mean of the squares was asked for.",
+        ),
+        Mistake(
+            "not squared",
+            lambda p, t: np.abs(p[:, 0] - t).mean(),
+            "The shapes are right now. But this is the mean of the absolute differences; their squares were to be averaged.",
+        ),
+        Mistake(
             "divided by N once more",
             lambda p, t: ((p - t) ** 2).mean() / len(t),
             "There are still N·N differences in it, of which only N belong together; dividing does not take the others out.",
@@ -352,7 +414,7 @@ SLOPE_OF_SQUARE = Exercise(
     id="0.6",
     title="A slope on paper",
     kind="number",
-    task="What is the slope of $f(x) = x^2$ at $x = {x}$?",
+    task='What is the slope of $f(x) = x^2$ at $x = {x}$? *(See "Slope" in [Mathematics in use](M_mathematics.ipynb).)*',
     given={"x": 3},
     draw=lambda rng: {"x": int(rng.integers(3, 12))},
     solution=lambda x: 2.0 * x,
@@ -370,7 +432,7 @@ LOG_OF_PRODUCT = Exercise(
     kind="choice",
     task="""
     Three independent events have probabilities $p$, $q$ and $r$. Which is the logarithm of the probability that all
-    three happen?
+    three happen? *(See "Logarithm and exponential" and "Likelihood" in [Mathematics in use](M_mathematics.ipynb).)*
     """,
     choices=(
         "$\\ln p \\cdot \\ln q \\cdot \\ln r$",
