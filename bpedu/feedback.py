@@ -37,6 +37,8 @@ WORDS = {
     "Look for //, int, round or an array made from integers.",
     "nan": "{Result} is {got} at index {index}, for {arguments}. Look for a division by zero, "
     "an exponential of a large number, or the logarithm of zero.",
+    "nan scalar": "{Result} is {got}, for {arguments}. Look for a division by zero, "
+    "an exponential of a large number, the logarithm of zero, or the root of a negative number.",
     "value": "{Result} is wrong at index {index}: {expected} was expected, {got} came.",
     "value scalar": "{Result} is wrong: {expected} was expected, {got} came.",
     "value arguments": "It was called with {arguments}.",
@@ -188,7 +190,7 @@ def nan(exercise, verdict, reveal):
     d = verdict.details
     if not reveal:
         return [WORDS["value hidden"].format(Result=called(verdict)), others(d)]
-    text = WORDS["nan"].format(
+    text = WORDS["nan" if d["index"] else "nan scalar"].format(
         Result=called(verdict), got=d["got"], index=index(d["index"]), arguments=values(d["arguments"])
     )
     return [text, others(d)]
@@ -208,8 +210,8 @@ def value(exercise, verdict, reveal):
 
 def first_difference(verdict):
     d = verdict.details
-    scalar, digits = not d.get("index"), 10 if d.get("near") else 6
-    expected, got = number(d["expected"], digits), number(d["got"], digits)
+    scalar = not d.get("index")
+    expected, got = told_apart(d["expected"], d["got"])
     text = WORDS["value scalar" if scalar else "value"].format(
         Result=called(verdict), index=index(d.get("index", ())), expected=expected, got=got
     )
@@ -277,6 +279,12 @@ def join(names):
 def called(verdict):
     """ "Your dW" or "Your result"."""
     return f"Your {verdict.result}" if verdict.result else "Your result"
+
+
+def told_apart(a, b):
+    """Both in as few digits, six at least, as show that they differ."""
+    return next((pair for digits in (6, 10) if len(set(pair := (number(a, digits), number(b, digits)))) == 2),
+                (number(a, 17), number(b, 17)))  # fmt: skip
 
 
 def number(x, digits=6):

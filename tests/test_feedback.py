@@ -81,6 +81,11 @@ WRONG = {
 }  # fmt: skip
 
 
+def test_numbers_that_differ_late_are_told_apart():
+    assert feedback.told_apart(2.5, 2.6) == ("2.5", "2.6")
+    assert feedback.told_apart(10.1108, 10.1108 + 2e-7) == ("10.1108", "10.1108002")
+
+
 @pytest.mark.parametrize("name", WRONG)
 def test_unlisted_wrong_answers_are_explained(name):
     answer, wanted = WRONG[name]

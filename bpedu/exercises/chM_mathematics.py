@@ -1,5 +1,7 @@
 """Drills of the appendix M, Mathematics in use."""
 
+from math import comb
+
 import numpy as np
 
 from bpedu.exercise import Exercise, Mistake
@@ -52,12 +54,23 @@ SLOPE = Exercise(
             "A constant does not change when x does: c[0] contributes nothing to the slope.",
         ),
         Mistake(
+            "highest power first",
+            lambda c, x: np.polyval(np.polyder(c), x),
+            "You read c from the other end, as np.polyval does: there c[0] belongs to the highest power. Here c[0] is the constant.",
+        ),
+        Mistake(
+            "last term left out",
+            lambda c, x: sum(k * c[k] * x ** (k - 1) for k in range(1, len(c) - 1)),
+            "The term with the highest power is missing. range(1, n) already stops before n: with len(c) as its end it covers all.",
+        ),
+        Mistake(
             "factor of the new exponent",
             lambda c, x: sum((k - 1) * c[k] * x ** (k - 1) for k in range(2, len(c))),
             "The factor is the *old* exponent k, not the new one k − 1: x³ has slope 3x².",
         ),
     ),
     alternatives=(lambda c, x: np.polynomial.polynomial.polyval(x, np.polynomial.polynomial.polyder(c)),),
+    rtol=1e-9,  # a forward difference is not the slope
 )
 
 
@@ -129,6 +142,9 @@ DOUBLE_SUM = Exercise(
     mistakes=(
         Mistake("separate sums", lambda A, x, y: x.sum() * A.sum() * y.sum(), "You summed each factor on its own. Each A_ij has to be multiplied by *its* x_i and y_j before anything is added."),
         Mistake("indices exchanged", lambda A, x, y: y @ A @ x, "You multiplied A_ij by y_i and x_j. Here the first index of A belongs to x. (Only where m = n does the other order give a number at all.)"),
+        Mistake("x left out", lambda A, x, y: (A @ y).sum(), "The factor x_i is missing: each row's sum is to be multiplied by its x_i before the rows are added."),
+        Mistake("y left out", lambda A, x, y: (x @ A).sum(), "The factor y_j is missing: each A_ij is to be multiplied by its y_j as well as by its x_i."),
+        Mistake("last term only", lambda A, x, y: x[-1] * A[-1, -1] * y[-1], "This is the last term of the sum alone. In the loop add each term to what is there: use += and not =."),
         Mistake("diagonal", lambda A, x, y: sum(x[i] * A[i, i] * y[i] for i in range(min(A.shape))), "You let i and j run together, which gives the diagonal only. In a double sum every i meets every j."),
         Mistake("vector", lambda A, x, y: A @ y, "This is the inner sum, one number for each i. Multiply by x_i and sum over i too."),
         Mistake("mean", lambda A, x, y: (x[:, None] * A * y).mean(), "This is the mean of all the terms. The sum was asked for."),
@@ -165,9 +181,11 @@ CENTER_COLUMNS = Exercise(
     ),
     mistakes=(
         Mistake("rows", lambda X: X - X.mean(axis=1, keepdims=True), "You subtracted the mean of each *row*. axis=0 runs down the columns: X.mean(axis=0) has one number per column."),
+        Mistake("rows, without keepdims", lambda X: X - X.mean(axis=1), "X.mean(axis=1) is one number per *row*, shape (N,), and does not even fit (N, d) unless N = d. One number per column is X.mean(axis=0)."),
+        Mistake("turned round", lambda X: X.mean(axis=0) - X, "This is the mean minus X. Subtract the mean *from* the column: X − mean."),
         Mistake("everything", lambda X: X - X.mean(), "You subtracted the mean of all entries. Each column has a mean of its own: X.mean(axis=0)."),
-        Mistake("standardized", lambda X: (X - X.mean(axis=0)) / np.where(X.std(axis=0) == 0, 1, X.std(axis=0)), "You divided by the standard deviation too. Only the mean is to be subtracted here."),
-        Mistake("the means", lambda X: X.mean(axis=0) + 0 * X, "This is the mean of each column. Subtract it from X."),
+        Mistake("standardized", lambda X: (X - X.mean(axis=0)) / X.std(axis=0), "You divided by the standard deviation too. Only the mean is to be subtracted here."),
+        Mistake("the means", lambda X: X.mean(axis=0), "These are the means of the columns. Subtract them from X."),
         Mistake("sum", lambda X: X - X.sum(axis=0), "You subtracted the sum of each column; the mean is the sum divided by N."),
     ),
 )  # fmt: skip
@@ -201,6 +219,8 @@ VARIANCE = Exercise(
         Mistake("square root", lambda x: np.std(x), "This is the standard deviation, the square root of the variance."),
         Mistake("mean of squares", lambda x: np.mean(x**2), "This is the mean of the squares. Subtract the mean first: the variance does not change when everything is shifted."),
         Mistake("not squared", lambda x: np.mean(np.abs(x - np.mean(x))), "This is the mean *absolute* distance. The variance takes the squares."),
+        Mistake("distances that cancel", lambda x: 0 * x.sum(), "You averaged before you squared. Distances above and below the mean cancel, and their mean is always 0. Square each distance first."),
+        Mistake("mean not squared", lambda x: np.mean(x**2) - np.mean(x), "In the short form the mean has to be squared too: the mean of the squares minus the *square* of the mean."),
         Mistake("sum", lambda x: np.sum((x - np.mean(x)) ** 2), "This is the sum of the squared distances. Divide by N."),
     ),
     alternatives=(lambda x: np.mean(x**2) - np.mean(x) ** 2, np.var),
@@ -245,6 +265,8 @@ LIKELIHOOD = Exercise(
         Mistake("minus", lambda p, flips: -np.sum(flips * np.log(p) + (1 - flips) * np.log(1 - p)), "The sign is turned round. This is the *negative* log-likelihood, which chapter 04 will want; here the logarithm itself is asked for, and it is negative."),
         Mistake("mean", lambda p, flips: np.mean(flips * np.log(p) + (1 - flips) * np.log(1 - p)), "This is the mean per flip. The logarithm of the probability of the whole sequence is the sum."),
         Mistake("no logarithm", lambda p, flips: np.prod(np.where(flips == 1, p, 1 - p)), "This is the probability itself. Its logarithm is asked for."),
+        Mistake("in any order", lambda p, flips: np.log(comb(len(flips), int(flips.sum()))) + np.sum(flips * np.log(p) + (1 - flips) * np.log(1 - p)), "You counted all orders in which so many heads can fall: the binomial coefficient. Exactly this sequence is asked for, and it is one of them."),
+        Mistake("1 − ln p", lambda p, flips: np.sum(flips * np.log(p) + (1 - flips) * (1 - np.log(p))), "For a tail you took 1 − ln p. The probability of a tail is 1 − p, and its logarithm ln(1 − p)."),
         Mistake("exchanged", lambda p, flips: np.sum(flips * np.log(1 - p) + (1 - flips) * np.log(p)), "Heads and tails are exchanged: a flip of 1 has probability p."),
     ),
 )  # fmt: skip
@@ -323,6 +345,7 @@ EIGENVALUE = Exercise(
     mistakes=(
         Mistake("smaller", lambda a, b, d: (a + d) / 2 - np.sqrt(((a - d) / 2) ** 2 + b**2), "This is the smaller of the two: take the root with a plus."),
         Mistake("sum", lambda a, b, d: a + d + 2 * np.sqrt(((a - d) / 2) ** 2 + b**2), "This is twice the eigenvalue: the solution of the quadratic equation has a ½ in front of everything."),
+        Mistake("4 forgotten", lambda a, b, d: (a + d) / 2 + np.sqrt((a - d) ** 2 + b**2) / 2, "Under the root stands (a − d)² + 4b² when the ½ is outside; the 4 is missing."),
         Mistake("trace", lambda a, b, d: a + d, "a + d is the sum of both eigenvalues."),
         Mistake("determinant", lambda a, b, d: a * d - b**2, "ad − b² is the product of both eigenvalues."),
         Mistake("diagonal", lambda a, b, d: max(a, d), "The entries on the diagonal are the eigenvalues only where b = 0."),
@@ -358,6 +381,7 @@ UNCORRELATED = Exercise(
     hints=("Variances of independent numbers …", "… add."),
     mistakes=(
         Mistake("standard deviation", lambda n, v: (n * v) ** 0.5, "This is the standard deviation of the sum, the square root of its variance."),
+        Mistake("deviations added", lambda n, v: n * v**0.5, "You added the standard deviations. Of independent numbers the *variances* add."),
         Mistake("mean", lambda n, v: v / n, "This is the variance of their *mean*. The sum spreads more than one number, not less."),
         Mistake("same", lambda n, v: v, "The sum of many spreads more than one of them: the variances add."),
         Mistake("n squared", lambda n, v: n * n * v, "n²·v is the variance of n times *one* number. Independent numbers partly cancel: their variances add, n·v."),
