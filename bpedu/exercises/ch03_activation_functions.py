@@ -354,6 +354,125 @@ RELU_BACKWARD = Exercise(
 # --- 3.5 -------------------------------------------------------------------------------------------------------------
 
 
+def left_slopes(z, c, alpha):
+    """Return (leaky, elu): the slopes at z of leaky ReLU with factor c and of ELU with alpha, each in the shape of z."""
+    left = z < 0
+    return np.where(left, c, 1.0), np.where(left, alpha * np.exp(np.minimum(z, 0)), 1.0)
+
+
+def left_cases(rng):
+    """No entry is 0, where neither has a slope; c and α differ from 1 and from each other."""
+
+    def away_from_zero(shape):
+        return rng.choice([-1.0, 1.0], shape) * rng.uniform(0.2, 3, shape)
+
+    def factors():
+        return float(rng.uniform(0.05, 0.3)), float(rng.uniform(1.3, 2.5))
+
+    few = np.array([-2.5, -1.0, -0.25, 0.5, 1.0, 3.0])
+    shapes = ((7, 5), (11,), (1, 3), (3, 3))
+    return [*[(away_from_zero(shape), *factors()) for shape in shapes], (few, *factors())]
+
+
+def leaky_right(elu):
+    """An answer whose leaky slopes are right, with `elu` for the other."""
+    return lambda z, c, alpha: (left_slopes(z, c, alpha)[0], elu(z, alpha))
+
+
+def elu_right(leaky):
+    """An answer whose ELU slopes are right, with `leaky` for the other."""
+    return lambda z, c, alpha: (leaky(z, c), left_slopes(z, c, alpha)[1])
+
+
+LEFT_SLOPES = Exercise(
+    id="3.5",
+    title="Two that are not flat on the left",
+    task="""
+    Leaky ReLU is $z$ where $z > 0$ and $c\\,z$ elsewhere; ELU is $z$ where $z > 0$ and $\\alpha(e^z - 1)$ elsewhere. Write
+    `left_slopes(z, c, alpha)` for an array `z` (none of whose entries is 0) and two numbers. It returns two arrays in the shape of
+    `z`: the slopes of leaky ReLU, and the slopes of ELU.
+    """,
+    solution=left_slopes,
+    reference=lambda z, c, alpha: (
+        rules.leaky_relu(z, slope=c)[1](np.ones_like(z)),
+        rules.elu(z, alpha=alpha)[1](np.ones_like(z)),
+    ),
+    outputs=("leaky", "elu"),
+    cases=left_cases,
+    difficulty=1,
+    points=1,
+    needs=("3.4",),
+    hints=(
+        "Both are the identity on the right. What is the slope of c·z, and what is the slope of α·e^z − α?",
+        "Right of zero both slopes are 1. Left of it: c, a constant; and α·e^z, for the −α does not move with z.",
+        "np.where(z > 0, 1.0, c) and np.where(z > 0, 1.0, alpha * np.exp(z)).",
+    ),
+    mistakes=(
+        Mistake(
+            "leaky: sides exchanged",
+            elu_right(lambda z, c: np.where(z > 0, c, 1.0)),
+            "In leaky ReLU the sides are exchanged: the small factor c belongs to negative z, and on the right the slope is 1.",
+        ),
+        Mistake(
+            "leaky: flat on the left",
+            elu_right(lambda z, c: np.where(z > 0, 1.0, 0.0)),
+            "leaky is the slope of the plain ReLU. The leaky one lets c times a nudge through where z is negative.",
+        ),
+        Mistake(
+            "leaky: c on the right, 0 on the left",
+            elu_right(lambda z, c: np.where(z > 0, c, 0.0)),
+            "This is c times the slope of the plain ReLU. The factor c belongs to the left side only, and the right side has slope 1.",
+        ),
+        Mistake(
+            "leaky: the value on the left",
+            elu_right(lambda z, c: np.where(z > 0, 1.0, c * z)),
+            "In leaky, c·z is the value on the left side. Its slope is c, the same for every negative z.",
+        ),
+        Mistake(
+            "elu: the value on the left",
+            leaky_right(lambda z, alpha: np.where(z > 0, 1.0, alpha * (np.exp(z) - 1))),
+            "leaky is right. In elu you have the value α(e^z − 1) on the left, which is negative there. Its slope is α·e^z: "
+            "the −α is a constant and has slope 0.",
+        ),
+        Mistake(
+            "elu: α missing",
+            leaky_right(lambda z, alpha: np.where(z > 0, 1.0, np.exp(z))),
+            "leaky is right. In elu the factor α is missing: it multiplies the value, so it multiplies the slope.",
+        ),
+        Mistake(
+            "elu: from the output, fed z",
+            leaky_right(lambda z, alpha: np.where(z > 0, 1.0, z + alpha)),
+            "leaky is right. elu's slope can be had from the *output*, as a + α; you put z in the place of a.",
+        ),
+        Mistake(
+            "elu: always the exponential",
+            leaky_right(lambda z, alpha: alpha * np.exp(z)),
+            "leaky is right. In elu you take α·e^z for positive z too. Right of zero ELU is z, with slope 1.",
+        ),
+        Mistake(
+            "exchanged",
+            lambda z, c, alpha: left_slopes(z, c, alpha)[::-1],
+            "Both are right, in the wrong order: first the slopes of leaky ReLU, then those of ELU.",
+        ),
+        Mistake(
+            "the values",
+            lambda z, c, alpha: (np.where(z > 0, z, c * z), np.where(z > 0, z, alpha * (np.exp(z) - 1))),
+            "These are the two functions themselves. Their slopes are asked for: how fast each value moves when z does.",
+        ),
+    ),
+    alternatives=(
+        lambda z, c, alpha: (np.where(z > 0, 1.0, c), np.where(z > 0, 1.0, alpha * np.exp(z))),
+        lambda z, c, alpha: (
+            (z > 0) + c * (z < 0),
+            (z > 0) + (alpha * (np.exp(np.minimum(z, 0)) - 1) + alpha) * (z < 0),
+        ),
+    ),
+)
+
+
+# --- 3.6 -------------------------------------------------------------------------------------------------------------
+
+
 def silu_derivative(z):
     """Return the derivative of silu(z) = z·σ(z), entry by entry, in the shape of z."""
     s = 1 / (1 + np.exp(-z))
@@ -361,7 +480,7 @@ def silu_derivative(z):
 
 
 SILU_DERIVATIVE = Exercise(
-    id="3.5",
+    id="3.6",
     title="A product: the slope of SiLU",
     task="""
     SiLU, also called Swish, is $z\\,\\sigma(z)$. Write `silu_derivative(z)`: its derivative at every entry, in the shape
@@ -431,7 +550,7 @@ SILU_DERIVATIVE = Exercise(
 )
 
 
-# --- 3.6 -------------------------------------------------------------------------------------------------------------
+# --- 3.7 -------------------------------------------------------------------------------------------------------------
 
 
 def unit_slope(x, w, b):
@@ -453,7 +572,7 @@ def unit_slope_cases(rng):
 
 
 FIND_THE_BUG = Exercise(
-    id="3.6",
+    id="3.7",
     title="Find the bug: the slope of a unit",
     task="""
     This function was found in a real program. It should return $\\mathrm{d}y/\\mathrm{d}x$ of $y = \\sigma(wx + b)$, for
@@ -512,7 +631,7 @@ FIND_THE_BUG = Exercise(
 )
 
 
-# --- 3.7 -------------------------------------------------------------------------------------------------------------
+# --- 3.8 -------------------------------------------------------------------------------------------------------------
 
 
 def hinges(x, joints, slopes, b):
@@ -531,7 +650,7 @@ def hinge_cases(rng):
 
 
 HINGES = Exercise(
-    id="3.7",
+    id="3.8",
     title="A curve out of hinges",
     task="""
     A hidden layer of $D$ ReLUs, each with input weight 1 and bias $-t_j$, followed by one linear unit, computes
@@ -619,7 +738,7 @@ HINGES = Exercise(
 )
 
 
-# --- 3.8 -------------------------------------------------------------------------------------------------------------
+# --- 3.9 -------------------------------------------------------------------------------------------------------------
 
 
 def collapse(W1, b1, W2, b2):
@@ -638,7 +757,7 @@ def collapse_cases(rng):
 
 
 COLLAPSE = Exercise(
-    id="3.8",
+    id="3.9",
     title="Two linear layers are one",
     task="""
     Two layers without an activation: `Z1 = X @ W1.T + b1`, then `Z2 = Z1 @ W2.T + b2`. Write
@@ -703,7 +822,7 @@ COLLAPSE = Exercise(
 # --- Check yourself ----------------------------------------------------------------------------------------------------
 
 DEEP_AND_LINEAR = Exercise(
-    id="3.9",
+    id="3.10",
     title="Depth without bends",
     kind="choice",
     task="""
@@ -716,7 +835,7 @@ DEEP_AND_LINEAR = Exercise(
         "None, because the gradient vanishes.",
     ),
     solution="c",
-    hints=("What did exercise 3.8 do with two layers?", "Do it 49 times."),
+    hints=("What did exercise 3.9 do with two layers?", "Do it 49 times."),
     mistakes=(
         Mistake("depth alone", "a", "Depth alone adds nothing: two linear layers collapse to one, and so do fifty. The bends make the difference."),
         Mistake("polynomials", "b", "Powers of x would need a layer that multiplies its inputs with each other. A linear layer only multiplies them with constants."),
@@ -725,7 +844,7 @@ DEEP_AND_LINEAR = Exercise(
 )  # fmt: skip
 
 TEN_SIGMOIDS = Exercise(
-    id="3.10",
+    id="3.11",
     title="Ten sigmoids in a row",
     kind="number",
     task="""
@@ -747,7 +866,7 @@ TEN_SIGMOIDS = Exercise(
 )
 
 DEAD_RELU = Exercise(
-    id="3.11",
+    id="3.12",
     title="A unit that is always off",
     kind="choice",
     task="""
@@ -770,7 +889,7 @@ DEAD_RELU = Exercise(
 )  # fmt: skip
 
 UNIVERSAL = Exercise(
-    id="3.12",
+    id="3.13",
     title="What universal approximation says",
     kind="choice",
     task="""
@@ -792,6 +911,6 @@ UNIVERSAL = Exercise(
 )  # fmt: skip
 
 EXERCISES = (
-    STABLE_SIGMOID, SIGMOID_DERIVATIVE, TANH_FROM_OUTPUT, RELU_BACKWARD, SILU_DERIVATIVE, FIND_THE_BUG, HINGES,
-    COLLAPSE, DEEP_AND_LINEAR, TEN_SIGMOIDS, DEAD_RELU, UNIVERSAL,
+    STABLE_SIGMOID, SIGMOID_DERIVATIVE, TANH_FROM_OUTPUT, RELU_BACKWARD, LEFT_SLOPES, SILU_DERIVATIVE, FIND_THE_BUG,
+    HINGES, COLLAPSE, DEEP_AND_LINEAR, TEN_SIGMOIDS, DEAD_RELU, UNIVERSAL,
 )  # fmt: skip
