@@ -181,12 +181,18 @@ def drive_best(best_step, f, x, hs):
         "sine": (np.sin, np.cos),
         "exponential": (np.exp, np.exp),
         "tanh": (np.tanh, lambda v: 1 - np.tanh(v) ** 2),
+        "reciprocal": (lambda v: 1 / v, lambda v: -1 / v**2),
+        "parabola": (lambda v: v * v, lambda v: 2 * v),
+        "ripple": (lambda v: np.sin(1000 * v), lambda v: 1000 * np.cos(1000 * v)),
     }
     return best_step(*curves[f], x, hs)
 
 
 def best_step_cases(rng):
-    """Steps so far apart that rounding decides nothing: the winner is at least ten times better than the next."""
+    """Steps so far apart that the winner is at least ten times better than the next, however the rounding falls.
+
+    Some curves fall. The best step is not always near 1e-5: a parabola wants the largest, a fine ripple a far smaller one.
+    """
 
     def case(name, *hs):
         return name, float(rng.uniform(0.8, 1.2)), rng.permutation(np.array(hs))
@@ -198,6 +204,11 @@ def best_step_cases(rng):
         case("exponential", 0.9, 0.3, 0.05),
         case("exponential", 1e-5, 1e-10, 1e-13, 0.1),
         case("tanh", 0.3, 1e-3, 1e-13),
+        case("reciprocal", 0.3, 1e-3, 1e-5, 1e-13),
+        case("parabola", 0.5, 1e-7, 1e-10, 1e-13),
+        case("ripple", 1e-3, 1e-5, 1e-8, 1e-13),
+        case("sine", 3.0, 1.4, 1e-3),
+        case("exponential", 1e-3, 1e-5, 1e-15),
     ]
 
 
@@ -239,6 +250,11 @@ BEST_STEP = Exercise(
             "agree in almost all their digits, and the difference of them is mostly noise.",
         ),
         Mistake(
+            "largest step",
+            lambda f, df, x, hs: np.max(hs),
+            "You returned the largest step. Rounding does least harm there, but the bend of the curve does most.",
+        ),
+        Mistake(
             "index",
             lambda f, df, x, hs: int(np.argmin([abs(central_error(f, df, x, h)) for h in hs])),
             "You returned the place of the best step in hs. Asked is the step itself: hs[i].",
@@ -258,6 +274,28 @@ BEST_STEP = Exercise(
             by_error(lambda f, df, x, h: abs((f(x + h) - f(x)) / h - df(x))),
             "This is the best step for the forward difference, whose error falls only with h and so wants smaller steps. "
             "Asked is the central difference.",
+        ),
+        Mistake(
+            "nearest to 1e-5",
+            lambda f, df, x, hs: hs[np.argmin(np.abs(np.log(hs / 1e-5)))],
+            "You took the step nearest to 1e-5. That is a rule of thumb; where the best step lies depends on the curve. Measure it: "
+            "compare the difference at each step with df(x).",
+        ),
+        Mistake(
+            "divided by h",
+            by_error(lambda f, df, x, h: abs((f(x + h) - f(x - h)) / h - df(x))),
+            "In your difference the 2 is missing: x − h and x + h are 2h apart. What you compare with df(x) is twice the slope.",
+        ),
+        Mistake(
+            "divided by 2, times h",
+            by_error(lambda f, df, x, h: abs((f(x + h) - f(x - h)) / 2 * h - df(x))),
+            "… / 2 * h divides by 2 and then multiplies by h, so your difference is no slope. Write / (2 * h).",
+        ),
+        Mistake(
+            "df left out",
+            by_error(lambda f, df, x, h: abs((f(x + h) - f(x - h)) / (2 * h))),
+            "You looked for the smallest difference quotient. Asked is the one nearest to the truth: subtract df(x), then take the "
+            "absolute value.",
         ),
         Mistake(
             "the error",
@@ -307,7 +345,7 @@ def gradient_cases(rng):
         return name, rng.integers(-96, 96, n) / 64 + 1 / 128, h
 
     return [case("cubes", 5, 0.125), case("neighbours", 7, 0.25), case("sine of the sum", 3, 0.125),
-            case("cubes", 1, 0.5), case("neighbours", 11, 0.125)]  # fmt: skip
+            case("cubes", 1, 0.25), case("neighbours", 11, 0.125)]  # fmt: skip
 
 
 def drifting(f, w, h):
@@ -343,6 +381,19 @@ def forward_gradient(f, w, h):
     return slopes
 
 
+def copied_once(f, w, h):
+    up, down, gradient = w.copy(), w.copy(), np.zeros(len(w))
+    for i in range(len(w)):
+        up[i] += h
+        down[i] -= h
+        gradient[i] = (f(up) - f(down)) / (2 * h)
+    return gradient
+
+
+def bracket_missing(f, w, h):
+    return np.array([f(w + h * e) - f(w - h * e) / (2 * h) for e in np.eye(len(w))])
+
+
 def all_at_once(f, w, h):
     return np.full(len(w), (f(w + h) - f(w - h)) / (2 * h))
 
@@ -372,6 +423,17 @@ NUMERICAL_GRADIENT = Exercise(
             drifting,
             "Entry 0 is right, and from there on the numbers drift: you do not put w[i] back before you move the next one, so "
             "later slopes are measured at another place. Keep the old value and restore it, or work on copies.",
+        ),
+        Mistake(
+            "copied once",
+            copied_once,
+            "Entry 0 is right, and from there on the numbers drift: the two copies are made once, before the loop, and keep every "
+            "nudge. Make them anew for each i, or put entry i back.",
+        ),
+        Mistake(
+            "bracket missing",
+            bracket_missing,
+            "A bracket is missing: only the second value is divided by 2h. Subtract first.",
         ),
         Mistake(
             "both nudges in one array",
@@ -470,6 +532,11 @@ EVALUATIONS = Exercise(
             "base for central too",
             lambda P, method: P + 1 if method == "forward" else 2 * P + 1,
             "Forward is right. Central differences use f on both sides and never at w itself: no extra call.",
+        ),
+        Mistake(
+            "shared for central too",
+            lambda P, method: P + 1,
+            "Forward is right. Central differences share no value: each weight needs two calls of its own, one to either side.",
         ),
         Mistake(
             "one each",
