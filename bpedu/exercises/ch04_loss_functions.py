@@ -75,6 +75,18 @@ MSE = Exercise(
             "convention. Here the loss has no ½.",
         ),
         Mistake(
+            "half the sum",
+            lambda Y, T: (np.sum((Y - T) ** 2) / 2, Y - T),
+            "This is half the sum of the squares, with the gradient that belongs to it: consistent, and another convention. "
+            "Here the loss is the mean over all N·K entries, and has no ½.",
+        ),
+        Mistake(
+            "half the mean over the rows",
+            lambda Y, T: (np.sum((Y - T) ** 2) / (2 * len(Y)), (Y - T) / len(Y)),
+            "This is 1/(2N) times the sum of the squares, with the gradient that belongs to it: consistent, and another "
+            "convention. Here the loss is the mean over all N·K entries, and has no ½.",
+        ),
+        Mistake(
             "sign",
             lambda Y, T: (np.mean((Y - T) ** 2), 2 * (T - Y) / Y.size),
             "The gradient has the wrong sign. Where a prediction is too high, y > t, raising it makes the loss *larger*: "
@@ -206,6 +218,17 @@ BCE = Exercise(
             "NaN. Never form p before taking its logarithm: ln(1 + e^z) = max(z, 0) + ln(1 + e^(−|z|)).",
         ),
         Mistake(
+            "e^z as it stands",
+            lambda z, t: (np.mean(np.log(1 + np.exp(z)) - t * z), (sigmoid(z) - t) / len(z)),
+            "The formula is right, and e^z overflows for z = 800: ln(1 + ∞) is ∞. Put the larger of 0 and z in front: "
+            "ln(1 + e^z) = max(z, 0) + ln(1 + e^(−|z|)).",
+        ),
+        Mistake(
+            "exponent without its minus",
+            lambda z, t: (np.mean(np.maximum(z, 0) - t * z + np.log1p(np.exp(np.abs(z)))), (sigmoid(z) - t) / len(z)),
+            "The exponent lacks its minus: it is ln(1 + e^(−|z|)), so that the exponential never exceeds 1.",
+        ),
+        Mistake(
             "clipped",
             clipped_bce,
             "You clip p away from 0 and 1. Nothing overflows, but a prediction that is wrong with z = 800 then costs 27.6 "
@@ -332,6 +355,18 @@ LOGSUMEXP = Exercise(
             "You subtracted the maximum and did not add it back: this is ln Σ e^(z − m), which is m too small.",
         ),
         Mistake(
+            "maximum subtracted again",
+            lambda Z: np.log(np.exp(Z - Z.max(axis=1, keepdims=True)).sum(axis=1)) - Z.max(axis=1),
+            "You subtracted the maximum before the exponential and once more after the logarithm. What was taken from every "
+            "exponent comes back with a plus: m + ln Σ e^(z − m).",
+        ),
+        Mistake(
+            "row and column",
+            lambda Z: np.log(np.exp(Z - Z.max(axis=1, keepdims=True)).sum(axis=1)) + Z.max(axis=1, keepdims=True),
+            "You added a row (N,) and a column (N, 1), which is a table (N, N). Take the maximum without keepdims when you "
+            "add it back: Z.max(axis=1).",
+        ),
+        Mistake(
             "maximum and zero",
             lambda Z: (lambda m: m[:, 0] + np.log(np.exp(Z - m).sum(axis=1)))(
                 np.maximum(0, Z.max(axis=1, keepdims=True))
@@ -420,6 +455,12 @@ SOFTMAX = Exercise(
             "sum(axis=1, keepdims=True).",
         ),
         Mistake(
+            "keepdims missing",
+            lambda Z: (lambda E: E / E.sum(axis=1))(np.exp(Z - Z.max(axis=1, keepdims=True))),
+            "E.sum(axis=1) is (N,), and NumPy lays it along the columns of E (N, K): an error, or for N = K a wrong answer without "
+            "one. keepdims=True makes it a column (N, 1), one sum for each row.",
+        ),
+        Mistake(
             "not divided",
             lambda Z: np.exp(Z - Z.max(axis=1, keepdims=True)),
             "The largest entry of every row is 1 and the row sums to more. Divide by the row's sum.",
@@ -497,9 +538,20 @@ def columns_minus_one(Z, labels):
     return cross_entropy(Z, labels), dZ / len(Z)
 
 
-def literal_logarithm(Z, labels):
-    P = softmax(Z)
-    return -np.mean(np.log(P[np.arange(len(Z)), labels])), (P - ones_at(Z, labels)) / len(Z)
+def literal(probabilities):
+    """−ln p at the label and (P − T)/N, with these probabilities."""
+
+    def answer(Z, labels):
+        P = probabilities(Z)
+        return -np.mean(np.log(P[np.arange(len(Z)), labels])), (P - ones_at(Z, labels)) / len(Z)
+
+    return answer
+
+
+softmax_down_the_columns = literal(lambda Z: softmax(Z.T).T)
+softmax_of_the_batch = literal(lambda Z: np.exp(Z - Z.max()) / np.exp(Z - Z.max()).sum())
+without_row_maximum = literal(lambda Z: np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True))
+literal_logarithm = literal(softmax)
 
 
 def softmax_twice(Z, labels):
@@ -581,12 +633,26 @@ SOFTMAX_CROSS_ENTROPY = Exercise(
         ),
         Mistake(
             "slope with respect to p",
-            lambda Z, labels: (
-                cross_entropy(Z, labels),
-                -ones_at(Z, labels) * np.exp(-np.log(np.maximum(softmax(Z), 1e-300))) / len(Z),
-            ),
+            with_gradient(lambda P, T, N: -T / P / N),
             "Your gradient is −1/p at the true class: how the loss moves with the *probability*. It is asked how it moves "
             "with the logits: P − T.",
+        ),
+        Mistake(
+            "slope with respect to p, zeros elsewhere",
+            with_gradient(lambda P, T, N: np.where(T == 1, -1 / P, 0.0) / N),
+            "Your gradient is −1/p at the true class: how the loss moves with the *probability*. It is asked how it moves "
+            "with the logits: P − T.",
+        ),
+        Mistake(
+            "logits for probabilities",
+            lambda Z, labels: (cross_entropy(Z, labels), (Z - ones_at(Z, labels)) / len(Z)),
+            "Your gradient is Z − T. The truth is subtracted from the probabilities, the softmax of Z.",
+        ),
+        Mistake(
+            "labels as numbers",
+            lambda Z, labels: (cross_entropy(Z, labels), (softmax(Z) - labels[:, None]) / len(Z)),
+            "You subtracted the label itself, 3 for class 3, from all the probabilities of the row. It says *where* to subtract 1: "
+            "dZ[np.arange(N), labels] -= 1.",
         ),
         Mistake(
             "slope once more",
@@ -598,6 +664,46 @@ SOFTMAX_CROSS_ENTROPY = Exercise(
             softmax_twice,
             "Softmax was applied twice: the logsumexp and the softmax are to see the logits, not probabilities. "
             "(Then the loss can never come near zero: see exercise 4.11.)",
+        ),
+        Mistake(
+            "divided by all entries, loss too",
+            lambda Z, labels: (cross_entropy(Z, labels) / Z.shape[1], (softmax(Z) - ones_at(Z, labels)) / Z.size),
+            "You divided by N·K, loss and gradient. There is one loss per row: the mean is over the N rows.",
+        ),
+        Mistake(
+            "outer product",
+            lambda Z, labels: (
+                -np.sum(ones_at(Z, labels).T @ (Z - logsumexp(Z)[:, None])) / len(Z),
+                (softmax(Z) - ones_at(Z, labels)) / len(Z),
+            ),
+            "The gradient is right. In the loss, T.T @ ln P pairs every class with every other class. Entry by entry, T * ln P, "
+            "then the sum.",
+        ),
+        Mistake(
+            "every label for every row",
+            lambda Z, labels: (
+                np.mean(logsumexp(Z)[:, None] - Z[:, labels]),
+                (softmax(Z) - ones_at(Z, labels)) / len(Z),
+            ),
+            "The gradient is right. Z[:, labels] takes every row at the labels of the whole batch, N × N numbers. Each row has its "
+            "own label: Z[np.arange(N), labels].",
+        ),
+        Mistake(
+            "softmax down the columns",
+            softmax_down_the_columns,
+            "Your softmax runs down the columns, over the examples. Each row is one example: axis=1, with keepdims=True.",
+        ),
+        Mistake(
+            "softmax of the whole batch",
+            softmax_of_the_batch,
+            "All your probabilities together sum to 1. Each *row* is a distribution: divide by the row's sum, axis=1, "
+            "keepdims=True.",
+        ),
+        Mistake(
+            "nothing subtracted",
+            without_row_maximum,
+            "Right for small logits. With z = 1000 numerator and denominator of the softmax are both infinite, NaN. Subtract "
+            "the row's maximum from its logits first: it cancels.",
         ),
         Mistake(
             "logarithm of zero",
@@ -615,7 +721,12 @@ SOFTMAX_CROSS_ENTROPY = Exercise(
             "negative.",
         ),
     ),
-    alternatives=(softmax_cross_entropy_with_rows,),
+    alternatives=(
+        softmax_cross_entropy_with_rows,
+        lambda Z, labels: softmax_cross_entropy(
+            Z - logsumexp(Z)[:, None], labels
+        ),  # log-softmax once more changes nothing
+    ),
 )
 
 
@@ -698,6 +809,42 @@ HUBER = Exercise(
             "slope 1 outside",
             huber_like(huber_losses, lambda E, d: np.where(np.abs(E) <= d, E, np.sign(E))),
             "Outside, your slope is ±1. The straight part is δ·|e|, so it is ±δ; only for δ = 1 is that the same.",
+        ),
+        Mistake(
+            "slope without its sign",
+            huber_like(huber_losses, lambda E, d: np.where(np.abs(E) <= d, E, d)),
+            "Outside, your slope is always +δ. For e < −δ the curve falls: the slope there is −δ, in one δ·sign(e).",
+        ),
+        Mistake(
+            "slope 0 outside",
+            huber_like(huber_losses, lambda E, d: np.where(np.abs(E) <= d, E, 0.0)),
+            "Outside, your slope is 0. The straight part δ·|e| still rises: its slope is +δ or −δ.",
+        ),
+        Mistake(
+            "straight part without δ",
+            huber_like(lambda E, d: np.where(np.abs(E) <= d, E**2 / 2, np.abs(E) - d / 2), clipped_error),
+            "Outside you have |e| − ½δ, without the factor δ in front of the bracket; only for δ = 1 is that the same. The "
+            "gradient is right.",
+        ),
+        Mistake(
+            "no straight part",
+            huber_like(lambda E, d: E**2 / 2, lambda E, d: E),
+            "This is half the square everywhere. Beyond δ the loss goes on in a straight line: np.where(np.abs(E) <= delta, …, …).",
+        ),
+        Mistake(
+            "divided by δ",
+            huber_like(lambda E, d: huber_losses(E, d) / d, lambda E, d: clipped_error(E, d) / d),
+            "Loss and gradient are divided by δ: that is the smooth absolute error, PyTorch's SmoothL1Loss. Huber's is δ times that.",
+        ),
+        Mistake(
+            "one if for the whole array",
+            lambda Y, T, delta: (
+                (np.mean((Y - T) ** 2) / 2, (Y - T) / Y.size)
+                if np.abs(Y - T) <= delta
+                else (np.mean(delta * (np.abs(Y - T) - delta / 2)), delta * np.sign(Y - T) / Y.size)
+            ),
+            "`if` asks one question of a whole array, and NumPy does not know for which entry. Each entry needs its own choice: "
+            "np.where(np.abs(E) <= delta, …, …).",
         ),
         Mistake(
             "no ½",
@@ -818,6 +965,15 @@ COLUMN = Exercise(
             "The gradient is mended. The loss is still the mean of N × N differences; use the same N errors for both.",
         ),
         Mistake(
+            "still a table",
+            lambda predictions, targets: (
+                np.mean((predictions - targets) ** 2),
+                2 * (predictions - targets) / len(targets),
+            ),
+            "The errors are still a table of N × N. (targets.T does not help: an array of one axis has nothing to transpose.) "
+            "targets[:, None] is a column, like the predictions.",
+        ),
+        Mistake(
             "flat gradient",
             lambda predictions, targets: (
                 np.mean((predictions[:, 0] - targets) ** 2),
@@ -870,7 +1026,7 @@ def weighted_cross_entropy(Z, labels, class_weights):
 
 
 def weighted_cases(rng):
-    return [(Z, labels, rng.uniform(0.5, 9, Z.shape[1])) for Z, labels in label_cases(rng) if np.abs(Z).max() < 100]
+    return [(Z, labels, rng.uniform(0.5, 9, Z.shape[1])) for Z, labels in label_cases(rng)]
 
 
 def weighted_like(weight):
@@ -904,7 +1060,7 @@ WEIGHTED = Exercise(
 
     $$L = \\frac{\\sum_n w_n\\,\\bigl(-\\ln p_{n,\\text{label}_n}\\bigr)}{\\sum_n w_n}.$$
 
-    It returns `(loss, dZ)`, `dZ` of shape $(N, K)$.
+    It returns `(loss, dZ)`, `dZ` of shape $(N, K)$. As in exercise 4.5, large logits may not overflow.
     """,
     solution=weighted_cross_entropy,
     reference=both(rules.weighted_softmax_cross_entropy),
@@ -942,6 +1098,11 @@ WEIGHTED = Exercise(
             "Your loss divides by the sum of the weights and your gradient by N. Both have to divide by the same.",
         ),
         Mistake(
+            "gradient of the sum",
+            weighted_gradient(lambda D, w, c: D * w[:, None]),
+            "Your loss is a weighted mean and your gradient that of a weighted sum: divide it by the sum of the weights too.",
+        ),
+        Mistake(
             "weights on the columns",
             weighted_gradient(lambda D, w, c: D * c / w.sum()),
             "You multiplied column k by the weight of class k. The weight belongs to the *row*: that of the row's true class, "
@@ -962,6 +1123,20 @@ WEIGHTED = Exercise(
             "sum",
             weighted_like(lambda w, c: w),
             "This is the weighted sum and its gradient. Divide both by the sum of the weights of the rows.",
+        ),
+        Mistake(
+            "logarithm of zero",
+            lambda Z, labels, class_weights: (
+                np.average(-np.log(softmax(Z)[np.arange(len(Z)), labels]), weights=class_weights[labels]),
+                weighted_cross_entropy(Z, labels, class_weights)[1],
+            ),
+            "Right for small logits. Where the true class is far behind, p is exactly 0 in 64 bits and its logarithm −∞. "
+            "Do not go through p: the loss of a row is logsumexp(z) − z_y.",
+        ),
+        Mistake(
+            "weights on the logits",
+            lambda Z, labels, class_weights: softmax_cross_entropy(Z * class_weights, labels),
+            "You multiplied the logits by the weights, which changes the probabilities. The weight multiplies the loss of the row.",
         ),
     ),
     alternatives=(
@@ -1043,6 +1218,7 @@ TWICE = Exercise(
         Mistake("zero", 0.0, "With the logits themselves it would be 0. Here the loss is given numbers between 0 and 1 as if they were logits, and softmax of (1, 0, 0, …) is far from certain."),
         Mistake("knows nothing", lambda K: np.log(K), "ln K would be the loss if all inputs of the second softmax were equal. With a perfect prediction they are 1 and zeros."),
         Mistake("two classes", lambda K: np.log(1 + 1 / np.e), "This is the value for two classes. There are K − 1 zeros, each adding e⁰ = 1 to the sum."),
+        Mistake("the first term alone", lambda K: np.log(np.e + K - 1), "This is the log-sum-exp of a 1 and K − 1 zeros. The true class's own 1 is still to be subtracted."),
         Mistake("K zeros", lambda K: np.log(1 + K / np.e), "Close: one of the K inputs is the 1, so there are K − 1 zeros."),
     ),
 )  # fmt: skip
