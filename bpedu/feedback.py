@@ -27,6 +27,7 @@ WORDS = {
     "not a class": "A class called {name} was expected; something of type {got} came.",
     "count": "Your function returned {got} {got_results}; {expected} {expected_were} expected{names}.",
     "keys": "A dictionary with the keys {keys} was expected; yours lacks {missing}.",
+    "extra keys": "A dictionary with the keys {keys} was expected, and nothing else; yours also has {extra}.",
     "shape": "{Result} has shape {got}; {expected} was expected, for {arguments}.",
     "shape transposed": "It is the transpose of the expected array.",
     "shape column": "Entry for entry the numbers are right: only the axes of length 1 differ. Look for a keepdims or a reshape.",
@@ -50,6 +51,7 @@ WORDS = {
     "choice": "Not {got}.",
     "modified": "The numbers are right, but {names} changed: your function writes into what it was given. "
     "Work on a copy (Z = Z - m instead of Z -= m), or the caller's data are spoilt.",
+    "modified too": "Your function also writes into what it was given: {names} changed. What is read later is then no longer what it was.",
     "remembers": "The numbers are right the first time, but a second call with the same arguments gives something else. "
     "Does something outlive the call: a global, a default argument, an accumulator that is not cleared?",
     "others right": "{names} {are} right.",
@@ -152,7 +154,9 @@ def count(exercise, verdict, reveal):
 
 def keys(exercise, verdict, reveal):
     d = verdict.details
-    return [WORDS["keys"].format(missing=", ".join(d["missing"]), keys=", ".join(d["keys"]))]
+    key = "keys" if d["missing"] else "extra keys"
+    listed = {part: ", ".join(map(str, d[part])) for part in ("keys", "missing", "extra")}
+    return [WORDS[key].format(**listed)]
 
 
 def shape(exercise, verdict, reveal):
@@ -205,7 +209,7 @@ def value(exercise, verdict, reveal):
         found = found or WORDS["same always"]
     if found or not reveal:
         return [found or WORDS["value hidden"].format(Result=called(verdict)), others(d), "" if found else shared(d)]
-    return [first_difference(verdict), others(d), shared(d)]
+    return [first_difference(verdict), others(d), modified_too(d) or shared(d)]
 
 
 def first_difference(verdict):
@@ -266,6 +270,10 @@ def others(d):
         return ""
     text = WORDS["others right"].format(names=join(names), are="is" if len(names) == 1 else "are")
     return text[0].upper() + text[1:] if text.startswith("result ") else text
+
+
+def modified_too(d):
+    return WORDS["modified too"].format(names=join(d["modified"])) if d.get("modified") else ""
 
 
 def shared(d):

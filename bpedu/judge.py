@@ -211,8 +211,9 @@ def fault(exercise, expected, outcome) -> tuple | None:
         return "foreign", None, {"got": value.type_name}
     if isinstance(expected, dict):
         missing = [k for k in expected if not isinstance(value, dict) or k not in value]
-        if missing:
-            return "keys", None, {"missing": missing, "keys": list(expected)}
+        extra = [k for k in value if k not in expected] if isinstance(value, dict) else []
+        if missing or extra:
+            return "keys", None, {"missing": missing, "extra": extra, "keys": list(expected)}
     if isinstance(expected, tuple):
         if not isinstance(value, (tuple, list)) or len(value) != len(expected):
             count = len(value) if isinstance(value, (tuple, list)) else 1
@@ -273,6 +274,7 @@ def describe(exercise, cases, expected, outcomes, faults, first, seed) -> Verdic
     details = dict(details, case=first, arguments=dict(zip(exercise.arguments, cases[first], strict=False)))
     details["constant"] = len(cases) > 2 and all(runner.same(o.value, outcomes[0].value) for o in outcomes)
     details["only"] = what_right_cases_share(cases, faults)
+    details["modified"] = [exercise.arguments[i] for i in outcomes[first].modified if i < len(exercise.arguments)]
     if status in ("value", "shape", "nan"):
         there = [i for i in range(len(cases)) if name in names_of(exercise, expected[i])]
         pairs = [pair_of(exercise, name, expected[i], outcomes[i]) for i in there]

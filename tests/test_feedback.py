@@ -43,6 +43,11 @@ def in_place(A, dZ, lr):
     return result
 
 
+def in_place_and_wrong(A, dZ, lr):
+    dZ += 0.3
+    return dZ.T @ A, dZ.sum(axis=0)
+
+
 def whole(A, dZ, lr):
     raise ValueError("shapes do not fit")
 
@@ -73,6 +78,7 @@ WRONG = {
     "exception": (whole, ["ValueError: shapes do not fit", "raise ValueError", "A of shape (7, 5)"]),
     "remembers": (remembers, ["second call"]),
     "in place": (in_place, ["dZ changed", "copy"]),
+    "in place and wrong": (in_place_and_wrong, ["wrong at index", "also writes into", "dZ changed"]),
     "first row only": (lambda A, dZ, lr: (dZ[:1].T @ A[:1], dZ[:1].sum(axis=0)), ["where a matrix has a single row"]),
     "constant": (lambda A, dZ, lr: (np.ones((3, 5)), np.ones(3)), ["same result whatever"]),
     "known": (lambda A, dZ, lr: (dZ.T @ A * 5e3, dZ.sum(axis=0)), ["A sentence of the exercise's own."]),
@@ -107,6 +113,24 @@ def test_hidden_cases_stay_hidden(name):
     assert said
     for secret in ("index", "(7, 5)", "(3, 5)", "1/7", "shapes do not fit", "= 7"):
         assert secret not in said, said
+
+
+NAMED = Exercise(
+    id="t.3", title="test", task="", solution=lambda x: {"W1": 2 * x, "b1": x.sum(axis=0)}, hints=("a", "b"), mistakes=(),
+    cases=lambda rng: [(rng.normal(size=(n, 3)),) for n in (5, 7)],
+)  # fmt: skip
+
+NAMED_WRONG = {
+    "one lacking": (lambda x: {"W1": 2 * x}, "yours lacks b1."),
+    "one too many": (lambda x: {"W1": 2 * x, "b1": x.sum(axis=0), "X": x}, "yours also has X."),
+    "no dictionary": (lambda x: [2 * x, x.sum(axis=0)], "the keys W1, b1 was expected; yours lacks W1, b1."),
+}
+
+
+@pytest.mark.parametrize("name", NAMED_WRONG)
+def test_keys_are_named(name):
+    answer, wanted = NAMED_WRONG[name]
+    assert wanted in feedback.sentence(NAMED, check_answer(NAMED, answer, seed=3))
 
 
 def elementwise(z, g):

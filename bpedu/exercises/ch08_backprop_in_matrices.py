@@ -185,6 +185,10 @@ OUTPUT = Exercise(
         Mistake("tanh's slope", output_like(square=lambda A, T: (A - T) * (1 - A**2)), "Cross-entropy is right. 1 − A² is the slope of tanh; these outputs are sigmoids: A(1 − A)."),
         Mistake("slope of the slope", output_like(square=lambda A, T: (A - T) * (lambda s: s * (1 - s))(1 / (1 + np.exp(-A)))), "Cross-entropy is right. You applied the sigmoid once more: A is σ(Z) already, so its slope is A(1 − A)."),
         Mistake("slope at A", output_like(cross=lambda A, T: -T / A), "Squared error is right. For cross-entropy this is ∂L/∂A. The way through the softmax is missing; it leaves A − T."),
+        Mistake("softmax entry by entry", output_like(cross=lambda A, T: -T * (1 - A)), "Squared error is right. For cross-entropy you took ∂L/∂A = −T/A times A(1 − A), as if each output depended on its own sum alone. Softmax divides by the sum of all: every output depends on every sum. Added up, that gives A − T."),
+        Mistake("exchanged", output_like(lambda A, T: (A - T) * A * (1 - A), lambda A, T: A - T), "The two cases are exchanged. With cross-entropy the slope of the output cancels; with squared error the factor A(1 − A) stays."),
+        Mistake("1/N missing in one", lambda A, T, loss: (A - T) / len(A) if loss == "cross-entropy" else (A - T) * A * (1 - A), "Cross-entropy is right. With squared error the 1/N is missing: it is a mean over the examples as well."),
+        Mistake("half left in", output_like(square=lambda A, T: (A - T) * A * (1 - A) / 2), "Cross-entropy is right. The slope of the square has a factor 2, which cancels the ½ of the squared error; you kept the ½."),
     ),
 )  # fmt: skip
 
@@ -223,8 +227,10 @@ BACK = Exercise(
         Mistake("slope missing", lambda dZ, W, Z: dZ @ W, "This is ∂L/∂A, the slope with respect to the layer's outputs. To get to its sums, go through the tanh: times 1 − tanh²(Z)."),
         Mistake("z squared", lambda dZ, W, Z: (dZ @ W) * (1 - Z**2), "You computed 1 − Z². The formula 1 − a² wants the output a = tanh(Z)."),
         Mistake("square outside", lambda dZ, W, Z: (dZ @ W) * (1 - np.tanh(Z)) ** 2, "You squared 1 − tanh(Z). Only the tanh is squared: 1 − tanh²(Z)."),
+        Mistake("not squared", lambda dZ, W, Z: (dZ @ W) * (1 - np.tanh(Z)), "You computed 1 − tanh(Z). The slope of tanh is 1 − tanh²(Z), with the square."),
         Mistake("tanh twice", lambda dZ, W, Z: (dZ @ W) * (1 - np.tanh(np.tanh(Z)) ** 2), "The tanh was applied twice. Its slope at Z is 1 − tanh²(Z)."),
         Mistake("sigmoid's slope", lambda dZ, W, Z: (dZ @ W) * np.tanh(Z) * (1 - np.tanh(Z)), "a(1 − a) is the slope of a sigmoid. For tanh it is 1 − a²."),
+        Mistake("a sigmoid unit", lambda dZ, W, Z: (dZ @ W) * (lambda a: a * (1 - a))(1 / (1 + np.exp(-Z))), "You went back through a sigmoid, σ(Z)(1 − σ(Z)). These units are tanh: 1 − tanh²(Z)."),
         Mistake("relu's slope", lambda dZ, W, Z: (dZ @ W) * (Z > 0), "You used the slope of a ReLU. These units are tanh: 1 − tanh²(Z)."),
         Mistake("W transposed", lambda dZ, W, Z: (dZ @ W.T) * (1 - np.tanh(Z) ** 2), "dZ @ W.T only runs when m = n, and then it sums over the wrong index. Blame is summed over the units k of the later layer, the first index of W: dZ @ W."),
         Mistake("activation sent back", lambda dZ, W, Z: (dZ @ W) * np.tanh(Z), "What flows back is blame times *slope*; you multiplied with the activation itself."),
@@ -369,7 +375,8 @@ def deep_cases(rng):
         P, cache = deep_forward(params, rng.normal(size=(N, sizes[0])))
         return params, cache, P, np.eye(sizes[-1])[rng.integers(0, sizes[-1], N)]
 
-    return [case(7, 5, 3, 2), case(5, 3, 7, 5, 2), case(3, 4, 4, 4, 4), case(11, 2, 3), case(2, 3, 5, 3, 7, 3)]
+    sizes = ((7, 5, 3, 2), (5, 3, 7, 5, 2), (3, 4, 4, 4, 4), (11, 2, 3), (2, 3, 5, 3, 7, 3), (1, 5, 3, 2))
+    return [case(*s) for s in sizes]
 
 
 def reference_backward(params, cache, P, T):
@@ -448,6 +455,7 @@ FULL = Exercise(
         Mistake("1/N in every layer", backward_like(weights=lambda dZ, A: dZ.T @ A / len(A), bias=lambda dZ: dZ.mean(axis=0)), "Every gradient is N times too small: 1/N is in dZ from the loss, and you divided again for weights and biases."),
         Mistake("1/N each time back", backward_like(carry=lambda dZ, W, s: (dZ @ W) * s / len(dZ)), "The last layer is right, and each layer before is divided by N once more than the one after it. The 1/N enters once, with the loss."),
         Mistake("sigmoid's slope", backward_like(slope=lambda A: A * (1 - A)), "The last layer is right. A(1 − A) is the slope of a sigmoid; the hidden units are tanh: 1 − A²."),
+        Mistake("relu's slope", backward_like(slope=lambda A: A > 0), "The last layer is right. You went back through the hidden layers as if they were ReLU; they are tanh: 1 − A²."),
         Mistake("tanh of A", backward_like(slope=lambda A: 1 - np.tanh(A) ** 2), "The last layer is right. The cache holds the *outputs* of the tanh layers, so the slope is 1 − A². You applied the tanh once more."),
         Mistake("sign", backward_like(start=lambda P, T: (T - P) / len(P)), "All signs are turned round: the blame begins as prediction minus truth."),
         Mistake("last layer only", last_layer_only, "Only the last layer has gradients. Go on: hand the blame back with W, through the tanh, and do the same again."),
@@ -510,6 +518,7 @@ COUNT = Exercise(
         Mistake("last layer spared", counted(lambda s, N: N * sum(s), lambda s, N: 2 * N * sum(s) - N * s[-1]), "Forward is right. It is the *first* layer that hands nothing back, not the last."),
         Mistake("units added", lambda sizes, N: (N * sum(sizes), 2 * N * sum(sizes) - N * sizes[0]), "You added up the units. Every unit of a layer is connected with every unit of the next: n·m weights, each with a multiplication."),
         Mistake("both in one", counted(lambda s, N: N * sum(s), lambda s, N: 3 * N * sum(s) - N * s[0]), "Forward is right. Your second number contains the forward pass as well; asked for is the backward pass alone."),
+        Mistake("exchanged", counted(lambda s, N: 2 * N * sum(s) - N * s[0], lambda s, N: N * sum(s)), "The two numbers are exchanged: forward comes first."),
     ),
 )  # fmt: skip
 

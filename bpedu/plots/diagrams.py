@@ -143,11 +143,11 @@ def network(sizes, *, weights=None, names=None, ax=None):
     ax.axis("off")
 
 
-def shape_blocks(left, right, *, ax=None):
+def shape_blocks(left, right, *, product="product", ax=None):
     """Two factors and their product as blocks: ``left`` and ``right`` are ``(name, (rows, columns), sizes)``.
 
     ``shape_blocks(("(∂L/∂Z)ᵀ", ("n_out", "N"), (2, 5)), ("A", ("N", "n_in"), (5, 3)))`` draws the gradient of W. The inner
-    sides, which are summed over, are thick; a product that does not exist is crossed out.
+    sides, which are summed over, are thick; ``product`` names the result, and one that does not exist is crossed out.
     """
     ax = axes_or_new(ax, figsize=(4.4, 4.0))
     (_, (m_name, p_name), (m, p)), (_, (q_name, n_name), (q, n)) = left, right
@@ -155,7 +155,7 @@ def shape_blocks(left, right, *, ax=None):
     gap, fits = 0.9, p == q and p_name == q_name
     _block(ax, (0, 0), (m, p), left[0])
     _block(ax, (p + gap, m + gap), (q, n), right[0])
-    _block(ax, (p + gap, 0), (m, n), "product" if fits else "✗", dashed=not fits)
+    _block(ax, (p + gap, 0), (m, n), product if fits else "✗", dashed=not fits)
     for x, y, dx, dy, side, width, where in [
         (0, 0, 0, m, m_name, 2, "left"), (0, 0, p, 0, p_name, 6, "below"),
         (p + gap, m + gap, 0, q, q_name, 6, "left"), (p + gap, m + gap + q, n, 0, n_name, 2, "above"),
