@@ -225,7 +225,7 @@ def first_difference(verdict):
 
 
 def modified(exercise, verdict, reveal):
-    return [WORDS["modified"].format(names=" and ".join(verdict.details["names"]) or "an argument")]
+    return [WORDS["modified"].format(names=join(verdict.details["names"] or ["an argument"]))]
 
 
 LEADS = {

@@ -71,6 +71,11 @@ def own_generator(self, n, h, k, rng):
     initialize(self, n, h, k, np.random.default_rng(0))
 
 
+def uniform_both_signs(self, n, h, k, rng):
+    self.W1, self.b1 = rng.uniform(-1 / np.sqrt(n), 1 / np.sqrt(n), (h, n)), np.zeros(h)
+    self.W2, self.b2 = rng.uniform(-1 / np.sqrt(h), 1 / np.sqrt(h), (k, h)), np.zeros(k)
+
+
 def later_layer_first(self, n, h, k, rng):
     self.W2, self.b2 = rng.normal(0, 1 / np.sqrt(h), (k, h)), np.zeros(k)
     self.W1, self.b1 = rng.normal(0, 1 / np.sqrt(n), (h, n)), np.zeros(h)
@@ -111,6 +116,8 @@ INITIALIZE = Exercise(
         Mistake("biases as columns", initialized(by_root, by_root, bias=lambda m: np.zeros((m, 1))), "The biases have the shape (m, 1). Here they are (m,): added to a batch (N, m), (m, 1) would not fit, or, worse, fit."),
         Mistake("biases one", initialized(by_root, by_root, bias=np.ones), "The biases begin with 1. Asked for is 0."),
         Mistake("positive weights", uniform_weights, "rng.random draws numbers between 0 and 1, so all weights are positive. Use rng.normal(0, …), which has both signs."),
+        Mistake("uniform", uniform_both_signs, "These numbers are uniform between −1/√n and 1/√n; their standard deviation is only 1/√(3n). (It is what PyTorch does by default.) Asked for is a normal distribution: rng.normal."),
+        Mistake("inputs and outputs", initialized(lambda n, m: np.sqrt(2 / (n + m)), lambda n, m: np.sqrt(2 / (n + m))), "√(2/(n_in + n_out)) is a compromise between the way forward and the way back (chapter 14). Asked for is 1/√n_in."),
         Mistake("own generator", own_generator, "You made a random generator of your own, so the `rng` that was given makes no difference. Draw from `rng`."),
         Mistake("second layer first", later_layer_first, "The numbers are drawn in another order. Draw W1 first and then W2, so that the same `rng` gives everybody the same network."),
     ),
@@ -176,6 +183,12 @@ def output_kept(self, x):
     return y
 
 
+def output_everywhere(self, x):
+    self.x, self.A1 = x, self.output(x @ self.W1.T + self.b1)
+    self.Z2 = self.A1 @ self.W2.T + self.b2
+    return self.output(self.Z2)
+
+
 def by_columns(self, x):
     self.x = x
     self.A1 = np.tanh(x @ self.W1 + self.b1)
@@ -216,6 +229,8 @@ FORWARD = Exercise(
         Mistake("sums kept", forward_like(keep="Z1"), "The prediction is right. Under self.A1 you kept the hidden layer's *sums*; its outputs, after the tanh, are wanted: the way back needs them for dW2 and for the slope 1 − A1²."),
         Mistake("prediction kept as Z2", output_kept, "The prediction is right. self.Z2 should hold the sums *before* self.output; the loss is computed from them, because that is safe (chapter 04)."),
         Mistake("no transpose", by_columns, "x @ W1 multiplies inputs with units. W has a row for each unit, so it is x @ W1.T."),
+        Mistake("relu hidden", forward_like(hidden=lambda Z: np.maximum(0, Z)), "The hidden units of this network are tanh; you used ReLU."),
+        Mistake("output function everywhere", output_everywhere, "self.output belongs to the last layer only. The hidden units are tanh."),
         Mistake("sigmoid hidden", forward_like(hidden=lambda Z: 1 / (1 + np.exp(-Z))), "The hidden units of this network are tanh; you used a sigmoid."),
     ),
     alternatives=(in_steps,),
@@ -242,8 +257,11 @@ def drive_backward(backward, y_true, y_pred, x, A1, W1, b1, W2, b2):
 
     network = Network()
     network.x, network.A1, network.Z2 = x, A1, A1 @ W2.T + b2
-    network.W1, network.b1, network.W2, network.b2 = W1, b1, W2, b2
+    network.W1, network.b1, network.W2, network.b2 = W1.copy(), b1.copy(), W2.copy(), b2.copy()
     backward(network, y_true, y_pred)
+    for name, given in (("W1", W1), ("b1", b1), ("W2", W2), ("b2", b2)):
+        if not np.array_equal(getattr(network, name), given):
+            raise ValueError(f"backward has changed self.{name}, which is the task of update_parameters")
     return network.dW2, network.db2, network.dW1, network.db1
 
 
@@ -278,6 +296,17 @@ def updated_too_early(self, y_true, y_pred):
     self.dW1, self.db1 = dZ1.T @ self.x, dZ1.sum(axis=0)
 
 
+def moves_at_once(self, y_true, y_pred):
+    backward(self, y_true, y_pred)
+    for name in ("W1", "b1", "W2", "b2"):
+        setattr(self, name, getattr(self, name) - 0.1 * getattr(self, "d" + name))
+
+
+def first_layer_divided_again(self, y_true, y_pred):
+    backward(self, y_true, y_pred)
+    self.dW1, self.db1 = self.dW1 / len(y_true), self.db1 / len(y_true)
+
+
 BACKWARD = Exercise(
     id="9.3",
     title="The method backward",
@@ -305,11 +334,15 @@ BACKWARD = Exercise(
         Mistake("sigmoid's slope", backward_like(slope=lambda A: A * (1 - A)), "dW2 and db2 are right. A1(1 − A1) is the slope of a sigmoid; the hidden units are tanh: 1 − A1²."),
         Mistake("tanh again", backward_like(slope=lambda A: 1 - np.tanh(A) ** 2), "dW2 and db2 are right. self.A1 is the tanh's output already, so the slope is 1 − A1²."),
         Mistake("1/N twice", backward_like(dW=lambda d, A: d.T @ A / len(A), db=lambda d: d.mean(axis=0)), "Every gradient is N times too small: dZ2 has the 1/N, and you divided again."),
+        Mistake("1/N again in the first layer", first_layer_divided_again, "dW2 and db2 are right. The first layer is divided by N twice: dZ1 comes from dZ2, which has the 1/N already."),
+        Mistake("relu's slope", backward_like(slope=lambda A: A > 0), "dW2 and db2 are right. You went back through the hidden units as if they were ReLU; they are tanh: 1 − A1²."),
+        Mistake("biases over units", backward_like(db=lambda d: d.sum(axis=1)), "The biases' slopes are summed over the units (axis 1), one number for each example. Sum over the examples, axis 0: one number for each unit."),
         Mistake("biases averaged", backward_like(db=lambda d: d.mean(axis=0)), "The weights are right. The biases' slopes are means where they should be sums: the 1/N is in dZ2."),
         Mistake("biases not summed", backward_like(db=lambda d: d.copy()), "db2 has a row for every example. One bias serves all of them: sum over axis 0."),
         Mistake("transposed", backward_like(dW=lambda d, A: A.T @ d), "Each dW is transposed. W has a row for each unit: dZ.T @ A."),
         Mistake("W2 transposed", backward_like(back=lambda d, W: d @ W.T), "Handing the blame back, you wrote dZ2 @ W2.T. That runs only for equal sizes. Sum over the units of the last layer: dZ2 @ W2."),
         Mistake("moved weights", updated_too_early, "dW2 and db2 are right. The blame of the hidden layer went through a W2 that had already been moved. Compute all gradients first; update_parameters comes later."),
+        Mistake("parameters moved", moves_at_once, "backward has changed the parameters. It only computes the slopes; moving the parameters is left to update_parameters, so that the two can be tested, and exchanged, one at a time."),
     ),
 )  # fmt: skip
 
@@ -377,6 +410,7 @@ UPDATE = Exercise(
         Mistake("second layer only", updated(lambda p, g, lr, name: p - lr * g if name[1] == "2" else p), "Only the second layer moves."),
         Mistake("first layer only", updated(lambda p, g, lr, name: p - lr * g if name[1] == "1" else p), "Only the first layer moves."),
         Mistake("replaced", updated(lambda p, g, lr, name: -lr * g), "The parameter is *replaced* by the step. The step is to be added to what was there: W − lr·dW."),
+        Mistake("nothing moves", updated(lambda p, g, lr, name: p), "Nothing has moved. The new value belongs into the attribute itself, self.W1 = …: not into a local variable, which is forgotten when the method ends, and not into the gradient, self.dW1."),
         Mistake("no learning rate", updated(lambda p, g, lr, name: p - g), "The learning rate is not used."),
         Mistake("divided", updated(lambda p, g, lr, name: p - g / lr), "You divided by the learning rate. A smaller learning rate is to make smaller steps: multiply."),
         Mistake("shrunk", updated(lambda p, g, lr, name: (1 - lr) * p - lr * g), "The parameters also shrink by a factor 1 − lr. A step of gradient descent leaves the old value as it is and adds −lr·dW."),
@@ -517,6 +551,18 @@ def one_list(model, batches, epochs, learning_rate):
     return history
 
 
+def weighted_by_size(model, batches, epochs, learning_rate):
+    history = []
+    for _ in range(epochs):
+        losses = [train(model, [batch], 1, learning_rate)[0] for batch in batches]
+        history.append(np.average(losses, weights=[len(x) for x, _ in batches]))
+    return history
+
+
+def returned_too_early(model, batches, epochs, learning_rate):
+    return train(model, batches, 1, learning_rate)
+
+
 TRAIN = Exercise(
     id="9.5",
     title="Find the bugs: a training loop that was cut off",
@@ -528,7 +574,7 @@ TRAIN = Exercise(
     starter=TRAIN_TO_MEND,
     cases=train_cases,
     drive=drive_train,
-    outputs=("history", "the trained parameters"),
+    outputs=("history", "trained model"),
     difficulty=2,
     points=2,
     hints=(
@@ -546,6 +592,8 @@ TRAIN = Exercise(
         Mistake("loss after the update", loop("fbufl"), "The losses are those *after* the update. Asked for is the loss of the forward pass that the gradients belong to, before it."),
         Mistake("summed", loop("flbu", loss_of=np.sum), "These are the sums of the batches' losses. With more batches the same model would look worse: take the mean."),
         Mistake("last batch only", loop("flbu", loss_of=lambda losses: losses[-1]), "This is the loss of the last batch of each epoch. Take the mean over all of its batches."),
+        Mistake("weighted", weighted_by_size, "You took the mean over all examples, which gives a large batch more weight than a small one. That is a sensible number as well; asked for is the plain mean of the batches' losses."),
+        Mistake("returned too early", returned_too_early, "The function ends after one epoch. Is the return indented too far, inside the loop over the epochs?"),
         Mistake("every batch", every_batch, "The history has a number for every batch. Asked for is one for every epoch: the mean."),
         Mistake("one update an epoch", one_update_an_epoch, "There is only one update in each epoch, with the gradients of its last batch: update_parameters has to stand inside the inner loop."),
         Mistake("list never emptied", one_list, "The mean runs over all epochs so far. Begin a fresh list of losses in each epoch."),
@@ -581,8 +629,8 @@ def direction_cases(rng):
         grads = {"W": 3 * np.tanh(W) ** 2 * (1 - np.tanh(W) ** 2) + 1.2 * W**3, "b": np.exp(b)}
         if wrong == "b":
             grads["b"] = 1.5 * grads["b"]
-        elif wrong == "sign":
-            grads = {k: -g for k, g in grads.items()}
+        elif wrong in ("sign", "double"):  # along the gradient, so that |a| and |n| differ in a known way
+            grads = {k: (-1 if wrong == "sign" else 2) * g for k, g in grads.items()}
             W_way, b_way = rng.normal(0, 0.3, (m, n)) - 0.5 * grads["W"], rng.normal(0, 0.3, m) - 0.5 * grads["b"]
             return {"W": W, "b": b}, grads, {"W": W_way, "b": b_way}, float(rng.uniform(0.05, 0.1))
         elif wrong == "W":
@@ -590,7 +638,7 @@ def direction_cases(rng):
         directions = {"W": rng.normal(0.3, 1, (m, n)), "b": rng.normal(0.6, 1, m)}
         return {"W": W, "b": b}, grads, directions, float(rng.uniform(0.1, 0.3))
 
-    return [case(5, 3, "W"), case(3, 7, "b"), case(7, 2, "W"), case(3, 3, ""), case(2, 5, "sign")]
+    return [case(5, 3, "W"), case(3, 7, "b"), case(7, 2, "W"), case(3, 3, ""), case(2, 5, "sign"), case(5, 2, "double")]
 
 
 def direction_like(numeric=lambda up, here, down, h: (up - down) / (2 * h), measure=lambda a, n: abs(a - n) / (abs(a) + abs(n)), along=lambda g, d: np.sum(g * d), keys=None):  # fmt: skip
@@ -636,6 +684,8 @@ DIRECTION = Exercise(
         Mistake("one-sided", direction_like(numeric=lambda u, c, d, h: (u - c) / h), "This is the one-sided difference. Its error shrinks like h only; take the central one, from both sides."),
         Mistake("divided by h", direction_like(numeric=lambda u, c, d, h: (u - d) / h), "From −h to +h the step is 2h; you divided by h, so a right gradient gets the error 1/3."),
         Mistake("precedence", direction_like(numeric=lambda u, c, d, h: (u - d) / 2 * h), "/ 2 * h divides by 2 and *multiplies* by h. Put 2 * h in brackets."),
+        Mistake("brackets of the difference", direction_like(numeric=lambda u, c, d, h: u - d / (2 * h)), "Only the second loss is divided by 2h. The difference comes first: (loss(up) − loss(down)) / (2h)."),
+        Mistake("by n alone", direction_like(measure=lambda a, n: abs(a - n) / abs(n)), "You divided by |n| alone. Asked for is |a| + |n|, which treats both alike and never exceeds 1."),
         Mistake("absolute", direction_like(measure=lambda a, n: abs(a - n)), "This is the absolute difference. Whether 0.001 is much depends on how large the slopes are: divide by |a| + |n|."),
         Mistake("signed", direction_like(measure=lambda a, n: (a - n) / (abs(a) + abs(n))), "The sign is left in: an error of −0.5 would pass a test for \"smaller than 10⁻⁶\". Take absolute values."),
         Mistake("sum of gradients", direction_like(along=lambda g, d: np.sum(g)), "a is the sum of the gradients' entries, as if the direction were all ones. Multiply with `directions` before summing."),
@@ -727,6 +777,23 @@ class HiddenOnly(Twins):
         self.w2 = np.full(h, 1 / np.sqrt(h))
 
 
+class OutputOnly(Twins):
+    def __init__(self, n, h, rng):
+        self.W1, self.b1 = np.full((h, n), 1 / np.sqrt(n)), np.zeros(h)
+        self.w2, self.b2 = rng.normal(0, 1 / np.sqrt(h), h), 0.0
+
+
+class VarianceForDeviation(Twins):
+    def __init__(self, n, h, rng):
+        self.W1, self.b1, self.w2, self.b2 = rng.normal(0, 1 / n, (h, n)), np.zeros(h), rng.normal(0, 1 / h, h), 0.0
+
+
+class SecondFirst(Twins):
+    def __init__(self, n, h, rng):
+        self.w2, self.b2 = rng.normal(0, 1 / np.sqrt(h), h), 0.0
+        self.W1, self.b1 = rng.normal(0, 1 / np.sqrt(n), (h, n)), np.zeros(h)
+
+
 class Unscaled(Twins):
     def __init__(self, n, h, rng):
         self.W1, self.b1, self.w2, self.b2 = rng.normal(0, 1, (h, n)), np.zeros(h), rng.normal(0, 1, h), 0.0
@@ -773,12 +840,125 @@ TWINS = Exercise(
         Mistake("one row for all", OneRow, "You drew one random unit and copied it. Equal units stay equal; every row has to be drawn for itself."),
         Mistake("biases only", BiasesOnly, "Now the biases differ, so the units do drift apart; but all of them still look in the same direction at the start. Draw the weights at random, and leave the biases at zero."),
         Mistake("second layer constant", HiddenOnly, "The hidden units differ now, which cures it. But the weights of the second layer are all equal and positive still; draw them at random too."),
+        Mistake("first layer constant", OutputOnly, "The second layer is random now, so the hidden units get different blame and drift apart. But all of them still look in the same direction at the start: draw W1 at random too."),
+        Mistake("variance for deviation", VarianceForDeviation, "The tie is broken. But 1/n is the variance that is wanted; rng.normal takes the standard deviation, 1/√n."),
+        Mistake("second layer first", SecondFirst, "The tie is broken. The numbers are drawn in another order than asked: first W1, then w2."),
         Mistake("unscaled", Unscaled, "The tie is broken. But the standard deviation is 1 whatever the number of inputs; it should be 1/√n for the first layer and 1/√h for the second."),
     ),
 )  # fmt: skip
 
 
 # --- 9.8 -------------------------------------------------------------------------------------------------------------
+
+
+def train_xor(X, t, W1, b1, W2, b2, learning_rate, steps):
+    """Return (P, losses): the outputs (N, 1) after `steps` steps of gradient descent, and the loss before each step, a list.
+
+    X (N, n), t (N, 1); W1 (h, n), b1 (h,), W2 (1, h), b2 (1,) to begin with; tanh, then a sigmoid; mean cross-entropy
+    """
+
+    def predict():
+        A1 = np.tanh(X @ W1.T + b1)
+        return A1, 1 / (1 + np.exp(-(A1 @ W2.T + b2)))
+
+    losses = []
+    for _ in range(steps):
+        A1, P = predict()
+        losses.append(np.mean(-t * np.log(P) - (1 - t) * np.log(1 - P)))
+        dZ2 = (P - t) / len(X)
+        dZ1 = (dZ2 @ W2) * (1 - A1**2)
+        W2, b2 = W2 - learning_rate * dZ2.T @ A1, b2 - learning_rate * dZ2.sum(axis=0)
+        W1, b1 = W1 - learning_rate * dZ1.T @ X, b1 - learning_rate * dZ1.sum(axis=0)
+    return predict()[1], losses
+
+
+def xor_cases(rng):
+    corners, xor = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]), np.array([[0.0], [1.0], [1.0], [0.0]])
+
+    def case(X, t, h, steps):
+        W1, b1, W2, b2 = layers(rng, X.shape[1], h, 1)
+        return X, t, W1, b1, W2, b2, float(rng.uniform(0.3, 0.9)), steps
+
+    other = rng.normal(size=(7, 3)), rng.integers(0, 2, (7, 1)).astype(float)
+    return [case(corners, xor, 2, 4), case(corners, xor, 3, 7), case(*other, 5, 5), case(corners, xor, 2, 1)]
+
+
+def xor_like(blame=lambda P, t: (P - t) / len(t), slope=lambda A: 1 - A**2, move=lambda p, g, lr: p - lr * g, biases=True, early=False, before=True, after=True, loss=lambda P, t: np.mean(-t * np.log(P) - (1 - t) * np.log(1 - P))):  # fmt: skip
+    """A train_xor with another blame, hidden slope, update or loss, or with its results taken at another time."""
+
+    def wrong(X, t, W1, b1, W2, b2, learning_rate, steps):
+        losses, last = [], None
+        for step in range(steps + 1):
+            A1 = np.tanh(X @ W1.T + b1)
+            P = 1 / (1 + np.exp(-(A1 @ W2.T + b2)))
+            if step > 0 or before:
+                losses.append(loss(P, t))
+            if step == steps:
+                break
+            last, dZ2 = P, blame(P, t)
+            new = move(W2, dZ2.T @ A1, learning_rate)
+            dZ1 = (dZ2 @ (new if early else W2)) * slope(A1)
+            W1, W2 = move(W1, dZ1.T @ X, learning_rate), new
+            if biases:
+                b1, b2 = move(b1, dZ1.sum(axis=0), learning_rate), move(b2, dZ2.sum(axis=0), learning_rate)
+        return P if after else last, losses[:steps]
+
+    return wrong
+
+
+def xor_in_a_class(X, t, W1, b1, W2, b2, learning_rate, steps):
+    class Net:
+        pass
+
+    net, losses = Net(), []
+    net.W1, net.b1, net.W2, net.b2, net.output = W1, b1, W2, b2, lambda Z: 1 / (1 + np.exp(-Z))
+    for _ in range(steps):
+        P = forward(net, X)
+        losses.append(float(np.mean(np.logaddexp(0, net.Z2) - t * net.Z2)))
+        backward(net, t, P)
+        update_parameters(net, learning_rate)
+    return forward(net, X), np.array(losses)
+
+
+TRAIN_XOR = Exercise(
+    id="9.8",
+    title="All six steps on one page",
+    task="""
+    Now without the class, from an empty function. Write `train_xor(X, t, W1, b1, W2, b2, learning_rate, steps)`: a network with tanh hidden units and one sigmoid output begins with the parameters that are given, `W1` $(h, n)$, `b1` $(h,)$, `W2` $(1, h)$, `b2` $(1,)$, and takes `steps`
+    steps of gradient descent, each on all $N$ examples `X` $(N, n)$ with targets `t` $(N, 1)$. The loss is binary cross-entropy, averaged over the examples. Return the tuple `(P, losses)`: the outputs $(N, 1)$ *after* the last step, and a list of the losses *before* each step.
+    Do not change the arrays that are given.
+    """,
+    solution=train_xor,
+    cases=xor_cases,
+    outputs=("P", "losses"),
+    difficulty=2,
+    points=3,
+    needs=("9.2", "9.3", "9.4"),
+    hints=(
+        "The first code cell of this chapter does it for one example. What in it has to change for four, and what has to be returned?",
+        "In the loop: forward, loss, dZ2 = (P − t)/N, dZ1 = (dZ2 W2) ⊙ (1 − A1²), and only then the four updates. After the loop one more forward pass gives P.",
+        "W2 = W2 - learning_rate * dZ2.T @ A1, b2 = b2 - learning_rate * dZ2.sum(axis=0), and the same with dZ1 and X for W1 and b1. W2 -= … would change the array that was given.",
+    ),
+    mistakes=(
+        Mistake("1/N missing", xor_like(blame=lambda P, t: P - t), "Each step is N times too large: the loss is a mean over the N examples, and its 1/N belongs in dZ2."),
+        Mistake("uphill", xor_like(move=lambda p, g, lr: p + lr * g), "The loss climbs. Subtract learning_rate times the gradient."),
+        Mistake("no learning rate", xor_like(move=lambda p, g, lr: p - g), "The learning rate is not used."),
+        Mistake("slope missing", xor_like(slope=lambda A: 1.0), "The first layer learns without the slope of its tanh: dZ1 = (dZ2 @ W2) * (1 − A1²)."),
+        Mistake("sigmoid's slope", xor_like(slope=lambda A: A * (1 - A)), "A1(1 − A1) is the slope of a sigmoid. The hidden units are tanh: 1 − A1²."),
+        Mistake("output's slope too", xor_like(blame=lambda P, t: (P - t) * P * (1 - P) / len(t)), "dZ2 has a factor P(1 − P) too many. With cross-entropy it has cancelled: (P − t)/N."),
+        Mistake("updated too early", xor_like(early=True), "W2 is moved before the blame goes back through it. Compute all four gradients first, then update."),
+        Mistake("biases stand still", xor_like(biases=False), "The biases never move. They have gradients too: the rows of dZ2 and of dZ1, summed."),
+        Mistake("outputs before the last step", xor_like(after=False), "The losses are right. P is what the network said *before* the last step; one more forward pass after the loop is missing."),
+        Mistake("losses after the step", xor_like(before=False), "P is right. The losses are those *after* each step; asked for are those before it."),
+        Mistake("loss summed", xor_like(loss=lambda P, t: np.sum(-t * np.log(P) - (1 - t) * np.log(1 - P))), "P is right. The losses are sums over the examples; asked for is the mean."),
+        Mistake("half the loss", xor_like(loss=lambda P, t: np.mean(-t * np.log(P))), "P is right. The loss counts only the examples with target 1; those with target 0 cost −ln(1 − P)."),
+        Mistake("squared error", xor_like(loss=lambda P, t: np.mean((P - t) ** 2)), "P is right. The losses are mean squared errors; asked for is binary cross-entropy."),
+    ),
+    alternatives=(xor_in_a_class,),
+)  # fmt: skip
+
+
+# --- 9.9 -------------------------------------------------------------------------------------------------------------
 
 
 def batched_forward(X, W1, b1, W2, b2):
@@ -815,7 +995,7 @@ def wide_batched(hidden=np.tanh, bias1=lambda b: b[:, None, :], bias2=lambda b: 
 
 
 BATCHED = Exercise(
-    id="9.8",
+    id="9.9",
     title="Two hundred networks at once",
     task="""
     `S` networks of the same size stand in four arrays whose *first axis* counts the networks: `W1` $(S, h, n)$, `b1` $(S, h)$, `W2` $(S, 1, h)$, `b2` $(S, 1)$. Write `batched_forward(X, W1, b1, W2, b2)`: the outputs $(S, N, 1)$ of all of them for the same batch
@@ -849,7 +1029,7 @@ BATCHED = Exercise(
 # --- Check yourself ----------------------------------------------------------------------------------------------------
 
 OVERFIT = Exercise(
-    id="9.9",
+    id="9.10",
     title="It cannot learn ten examples",
     kind="choice",
     task="""
@@ -871,7 +1051,7 @@ OVERFIT = Exercise(
 )  # fmt: skip
 
 LUCK = Exercise(
-    id="9.10",
+    id="9.11",
     title="How often to try",
     kind="number",
     task="""
@@ -891,7 +1071,7 @@ LUCK = Exercise(
 )  # fmt: skip
 
 ONE_SEED = Exercise(
-    id="9.11",
+    id="9.12",
     title="A verdict from one run",
     kind="choice",
     task="""
@@ -913,7 +1093,7 @@ ONE_SEED = Exercise(
 )  # fmt: skip
 
 PASSED = Exercise(
-    id="9.12",
+    id="9.13",
     title="What a gradient check does not see",
     kind="choice",
     task="Your network passes a gradient check with a random direction, to ten digits. Which of these faults may it still have?",
@@ -932,4 +1112,6 @@ PASSED = Exercise(
     ),
 )  # fmt: skip
 
-EXERCISES = (INITIALIZE, FORWARD, BACKWARD, UPDATE, TRAIN, DIRECTION, TWINS, BATCHED, OVERFIT, LUCK, ONE_SEED, PASSED)
+EXERCISES = (
+    INITIALIZE, FORWARD, BACKWARD, UPDATE, TRAIN, DIRECTION, TWINS, TRAIN_XOR, BATCHED, OVERFIT, LUCK, ONE_SEED, PASSED,
+)  # fmt: skip
