@@ -57,6 +57,10 @@ STANDARDIZE = Exercise(
         Mistake("NaN replaced", lambda train, other: tuple(np.nan_to_num((x - train.mean(0)) / train.std(0)) for x in (train, other)), "You divided by 0 and replaced the NaN afterwards. In `other` the constant column gives ±∞, which becomes a huge number. Divide by 1 where the deviation is 0."),
         Mistake("variance", lambda train, other: tuple((x - train.mean(0)) / np.where(train.var(0) == 0, 1, train.var(0)) for x in (train, other)), "You divided by the variance. Divide by its square root, the standard deviation."),
         Mistake("N − 1", lambda train, other: tuple((x - train.mean(0)) / np.where(train.std(0) == 0, 1, train.std(0, ddof=1)) for x in (train, other)), "You divided by N − 1 in the variance. In this book it is N, as np.std does by itself."),
+        Mistake("mean taken again", lambda train, other: ((train - train.mean(0)) / _std(train), other / _std(train)), "`other` was scaled but not shifted. (If you took the mean again after shifting `train`, it was 0 by then: keep mean and deviation in variables first.)"),
+        Mistake("other left alone", lambda train, other: ((train - train.mean(0)) / _std(train), other), "`other` came back as it was. The network would then see new data in another scale than those it was trained on."),
+        Mistake("constant column erased", lambda train, other: _erased(train, other), "The column that is constant in `train` was set to 0 in `other` too. It is to be shifted only: there `other` may differ from the constant, and the difference stays."),
+        Mistake("between 0 and 1", lambda train, other: tuple((x - train.min(0)) / np.where(np.ptp(train, axis=0) == 0, 1, np.ptp(train, axis=0)) for x in (train, other)), "You brought the columns to the range from 0 to 1. Asked for are mean 0 and standard deviation 1."),
         Mistake("not shifted", lambda train, other: (train / _std(train), other / _std(train)), "The columns are scaled but not shifted: subtract the mean first."),
     ),
 )  # fmt: skip
@@ -65,6 +69,10 @@ STANDARDIZE = Exercise(
 def _by_union(train, other):
     both = np.concatenate([train, other])
     return (train - both.mean(0)) / _std(both), (other - both.mean(0)) / _std(both)
+
+
+def _erased(train, other):
+    return tuple(np.where(train.std(0) == 0, 0, (x - train.mean(0)) / _std(train)) for x in (train, other))
 
 
 def _unguarded(train, other):
@@ -82,7 +90,11 @@ def one_hot(y, K):
 
 
 def label_cases(rng):
-    return [(rng.integers(0, k - 1, n), k) for n, k in ((7, 5), (11, 3), (3, 7), (5, 5), (1, 3))]
+    """Labels of which some class is absent; in every second case the last class occurs."""
+    cases = [(rng.integers(0, k - 1, n), k) for n, k in ((7, 5), (11, 3), (3, 7), (5, 5), (1, 3))]
+    for y, k in cases[1::2]:
+        y[-1] = k - 1
+    return cases
 
 
 def _whole_columns(y, K):
@@ -134,13 +146,17 @@ def drive_minibatches(minibatches, N, B, seed):
     first = [np.asarray(b) for b in minibatches(N, B, rng)]
     second = [np.asarray(b) for b in minibatches(N, B, rng)]
     again = [np.asarray(b) for b in minibatches(N, B, np.random.default_rng(seed))]
-    both = np.concatenate(first) if first else np.zeros(0, int)
+    both, then, repeated = (
+        np.concatenate(batches) if batches else np.zeros(0, int) for batches in (first, second, again)
+    )
+    one_batch = B >= N  # then the order inside it does not matter, and 7 indices may be in order by chance
     return {
         "lengths of the batches": [len(b) for b in first],
+        "indices are from 0 to N - 1": bool(np.all((both >= 0) & (both < N))),
         "every index once": bool(np.array_equal(np.sort(both), np.arange(N))),
-        "shuffled": bool(N < 5 or not np.array_equal(both, np.arange(N))),
-        "same order from the same seed": bool(np.array_equal(both, np.concatenate(again))),
-        "another order the second time": bool(N < 5 or not np.array_equal(both, np.concatenate(second))),
+        "shuffled": bool(one_batch or np.mean(np.abs(np.diff(both)) == 1) < 0.5),
+        "same order from the same seed": bool(np.array_equal(both, repeated)),
+        "another order the second time": bool(one_batch or not np.array_equal(both, then)),
     }
 
 
@@ -170,14 +186,20 @@ MINIBATCHES = Exercise(
     mistakes=(
         Mistake("last batch dropped", lambda N, B, rng: _cut(rng.permutation(N), [B * k for k in range(N // B)], B), "N // B batches leave the rest out: with N = 23 and B = 5, three examples are never seen. Start at 0, B, 2B … while the start is below N."),
         Mistake("empty batch", lambda N, B, rng: _cut(rng.permutation(N), [B * k for k in range(N // B + 1)], B), "Where B divides N, your last batch is empty, and the mean over an empty batch is NaN."),
-        Mistake("not shuffled", lambda N, B, rng: _cut(np.arange(N), range(0, N, B), B), "The order is 0, 1, 2 …: shuffle it. Data often come sorted."),
+        Mistake("not shuffled", lambda N, B, rng: _cut(np.arange(N), range(0, N, B), B), "Nothing is shuffled: neighbours stay neighbours (0, 1, 2 …), in every epoch alike. Data often come sorted: use rng.permutation(N)."),
         Mistake("drawn with replacement", lambda N, B, rng: _cut(rng.integers(0, N, N), range(0, N, B), B), "The indices were drawn anew each time, so some come twice and others never. A permutation holds each once."),
+        Mistake("shuffled anew for each batch", lambda N, B, rng: [rng.permutation(N)[s : s + B] for s in range(0, N, B)], "Each batch is cut from a permutation of its own, so an index may come in two batches and another in none. Draw one permutation per epoch and cut that."),
+        Mistake("counting from one", lambda N, B, rng: _cut(1 + rng.permutation(N), range(0, N, B), B), "The indices run from 1 to N. They start at 0: index N does not exist, and example 0 is never seen."),
+        Mistake("turned, not shuffled", lambda N, B, rng: _cut(np.roll(np.arange(N), rng.integers(1, N)), range(0, N, B), B), "Neighbours stay neighbours: the order was only begun at another place. rng.permutation(N) mixes it."),
         Mistake("even parts", lambda N, B, rng: np.array_split(rng.permutation(N), -(-N // B)), "The batches have nearly equal sizes. Asked for are batches of exactly B, and one shorter at the end."),
         Mistake("batches shuffled", lambda N, B, rng: [np.arange(N)[s : s + B] for s in rng.permutation(np.arange(0, N, B))], "You shuffled the batches, but each still holds neighbours: 0, 1, 2 … Shuffle the indices, then cut."),
         Mistake("a generator of its own", lambda N, B, rng: minibatches(N, B, np.random.default_rng()), "The order does not come from the rng that was passed in: with the same seed it is another each time, so no run can be repeated."),
         Mistake("same order every epoch", lambda N, B, rng: minibatches(N, B, np.random.default_rng(0)), "The order is the same in every epoch: you made a generator of your own. Use the rng that is passed in."),
     ),
-    alternatives=(lambda N, B, rng: np.array_split(rng.permutation(N), np.arange(B, N, B)),),
+    alternatives=(
+        lambda N, B, rng: np.array_split(rng.permutation(N), np.arange(B, N, B)),
+        lambda N, B, rng: [np.sort(batch) for batch in minibatches(N, B, rng)],
+    ),
 )  # fmt: skip
 
 
@@ -196,8 +218,12 @@ def shuffle_to_mend(X, y, rng):
 
 
 def drive_shuffle(shuffle_together, X, y, seed):
-    A, b = shuffle_together(X.copy(), y.copy(), np.random.default_rng(seed))
-    A, b = np.asarray(A), np.asarray(b)
+    rng = np.random.default_rng(seed)
+    A, b = map(np.asarray, shuffle_together(X.copy(), y.copy(), rng))
+    then, _ = shuffle_together(X.copy(), y.copy(), rng)
+    again, _ = shuffle_together(X.copy(), y.copy(), np.random.default_rng(seed))
+    place = {tuple(row): i for i, row in enumerate(X.tolist())}
+    order = [place.get(tuple(row), -len(X)) for row in A.tolist()]
     before = sorted(map(tuple, np.column_stack([X, y]).tolist()))
     after = sorted(map(tuple, np.column_stack([A, b]).tolist())) if A.shape == X.shape and b.shape == y.shape else None
     return {
@@ -206,6 +232,10 @@ def drive_shuffle(shuffle_together, X, y, seed):
         "each row with its own label": before == after,
         "X in another order": not np.array_equal(A, X),
         "y in another order": not np.array_equal(b, y),
+        "same order from the same seed": bool(np.array_equal(A, again)),
+        "another order the second time": not np.array_equal(A, then),
+        "neighbours parted": bool(np.mean(np.abs(np.diff(order)) == 1) < 0.5),
+        "labels not sorted": bool(np.any(np.diff(b) < 0)),
         "sum of X": float(A.sum()),
     }
 
@@ -236,9 +266,18 @@ SHUFFLE = Exercise(
         Mistake("untouched", shuffle_to_mend, "X and y are shuffled by two different permutations, so every image gets some other image's label. Draw one permutation and use it for both."),
         Mistake("only X", lambda X, y, rng: (X[rng.permutation(len(X))], y), "Only X is shuffled now, so the labels still belong to other rows. Apply the same permutation to y."),
         Mistake("only y", lambda X, y, rng: (X, y[rng.permutation(len(y))]), "Only y is shuffled now, so the labels still belong to other rows. Apply the same permutation to X."),
+        Mistake("a fixed order", lambda X, y, rng: shuffle_together(X, y, np.random.default_rng(0)), "The order is the same in every epoch: you made a generator of your own. Use the rng that is passed in."),
+        Mistake("a generator of its own", lambda X, y, rng: shuffle_together(X, y, np.random.default_rng()), "The pairs stay together, but the order does not come from the rng that was passed in: with the same seed it is another each time, so no run can be repeated."),
+        Mistake("backwards", lambda X, y, rng: (X[::-1], y[::-1]), "The pairs stay together, but neighbours stay neighbours, and the order is the same in every epoch. Draw a permutation with rng."),
+        Mistake("sorted by label", lambda X, y, rng: (X[np.argsort(y, kind="stable")], y[np.argsort(y, kind="stable")]), "The rows are sorted by label now. That is the worst order for mini-batches: each would hold one class only. Draw a permutation with rng."),
+        Mistake("turned, not shuffled", lambda X, y, rng: (lambda k: (np.roll(X, k, axis=0), np.roll(y, k)))(rng.integers(1, len(y))), "The pairs stay together, but neighbours stay neighbours: the order was only begun at another place. Draw a permutation with rng."),
         Mistake("not at all", lambda X, y, rng: (X, y), "Nothing is shuffled any more. That keeps the pairs together, but data that come sorted make bad batches."),
         Mistake("columns", lambda X, y, rng: _columns(X, y, rng), "You shuffled the columns of X, its pixels. Shuffle rows: X[order], not X[:, order]."),
         Mistake("drawn with replacement", lambda X, y, rng: (lambda i: (X[i], y[i]))(rng.integers(0, len(y), len(y))), "The pairs stay together, but some rows come twice and others not at all: use a permutation."),
+    ),
+    alternatives=(
+        lambda X, y, rng: (lambda order: (X[order], y[order]))(rng.random(len(y)).argsort()),
+        lambda X, y, rng: (lambda table: (table[:, :-1], table[:, -1].astype(int)))(rng.permutation(np.column_stack([X, y]))),
     ),
 )  # fmt: skip
 
@@ -264,6 +303,7 @@ def score_cases(rng):
         Z = rng.normal(size=(n, k))
         y = rng.integers(0, k, n)
         y[: (n + 1) // 2] = Z.argmax(axis=1)[: (n + 1) // 2]
+        Z[0, y[0]] = 1 + Z.max()  # the largest entry of all is in row 0, where argmax() and argmax(axis=1) agree
         cases.append((Z, y))
     return cases
 
@@ -286,6 +326,11 @@ ACCURACY = Exercise(
         Mistake("wrong axis", lambda Z, y: np.mean(Z.argmax(axis=0)[y] == np.arange(len(y))), "axis=0 finds the best *row* for each class. The best class for each row is axis=1."),
         Mistake("count", lambda Z, y: np.sum(Z.argmax(axis=1) == y), "This is the number of right answers. The share is asked for: divide by N."),
         Mistake("error rate", lambda Z, y: np.mean(Z.argmax(axis=1) != y), "This is the share of *wrong* answers."),
+        Mistake("all or nothing", lambda Z, y: float((Z.argmax(axis=1) == y).all()), "This is 1 only if every single answer is right, and 0 otherwise. The share is asked for: the mean of the comparison."),
+        Mistake("per cent", lambda Z, y: 100 * np.mean(Z.argmax(axis=1) == y), "This is in per cent. Asked for is the share, from 0 to 1."),
+        Mistake("value for place", lambda Z, y: np.mean(Z.max(axis=1) == y), "You compared the largest *score* with the label. The label names a column: compare with the place of the largest score, argmax."),
+        Mistake("one answer per row", lambda Z, y: Z.argmax(axis=1) == y, "These are the hits, one per row: take their mean."),
+        Mistake("score above zero", lambda Z, y: np.mean(Z[np.arange(len(y)), y] > 0), "You counted the rows whose right entry is positive. It has to be the largest of its row: a logit may be negative and win, or positive and lose."),
         Mistake("divided by K", lambda Z, y: np.sum(Z.argmax(axis=1) == y) / Z.shape[1], "You divided by the number of classes. The share is of the examples, N."),
     ),
     alternatives=(lambda Z, y: float((np.argmax(Z, 1) == y).sum() / len(y)),),
@@ -293,6 +338,152 @@ ACCURACY = Exercise(
 
 
 # --- 11.6 ------------------------------------------------------------------------------------------------------------
+
+
+class Best:
+    """Remembers the best epoch of a run: its number, its accuracy, and the parameters that the network had then."""
+
+    def __init__(self):
+        self.epoch = None
+        self.accuracy = None
+        self.parameters = None
+
+    def look(self, epoch, accuracy, parameters):
+        """Called after each epoch with its number, its validation accuracy, and the parameters, a dictionary of arrays."""
+        ### BEGIN SOLUTION
+        if self.accuracy is None or accuracy > self.accuracy:
+            self.epoch = epoch
+            self.accuracy = accuracy
+            self.parameters = {name: array.copy() for name, array in parameters.items()}
+        ### END SOLUTION
+
+
+def drive_best(Best, accuracies):
+    best, parameters = Best(), {"W1": np.zeros((2, 3)), "b1": np.zeros(2)}
+    epochs, heights = [], []
+    for epoch, accuracy in enumerate(accuracies):
+        for array in parameters.values():
+            array += epoch + 1  # training writes into the arrays
+        best.look(epoch, accuracy, parameters)
+        epochs.append(best.epoch)
+        heights.append(best.accuracy)
+    held = best.parameters
+    kept = {name: held[name] for name in sorted(held)} if isinstance(held, dict) else held
+    goes_on = {name: float(array.flat[0]) for name, array in parameters.items()}
+    return epochs, heights, kept, goes_on
+
+
+def best_cases(rng):
+    def run(*places):  # epoch 2 is the best of its run where places says so
+        return (list(np.round(0.6 + 0.05 * np.array(places) + 0.01 * rng.random(), 3)),)
+
+    return [run(1, 4, 6, 3, 5), run(5, 2, 1), run(1, 2, 5, 3, 5, 4), run(2, 4, 1, 3, 5), run(3, 3, 1)]
+
+
+class _KeepsReference(Best):
+    def look(self, epoch, accuracy, parameters):
+        if self.accuracy is None or accuracy > self.accuracy:
+            self.epoch, self.accuracy, self.parameters = epoch, accuracy, parameters
+
+
+class _KeepsLast(Best):
+    def look(self, epoch, accuracy, parameters):
+        self.epoch, self.accuracy = epoch, accuracy
+        self.parameters = {name: array.copy() for name, array in parameters.items()}
+
+
+class _KeepsFirst(Best):
+    def look(self, epoch, accuracy, parameters):
+        if self.accuracy is None:
+            _KeepsLast.look(self, epoch, accuracy, parameters)
+
+
+class _KeepsLowest(Best):
+    def look(self, epoch, accuracy, parameters):
+        if self.accuracy is None or accuracy < self.accuracy:
+            _KeepsLast.look(self, epoch, accuracy, parameters)
+
+
+class _KeepsLaterOfEqual(Best):
+    def look(self, epoch, accuracy, parameters):
+        if self.accuracy is None or accuracy >= self.accuracy:
+            _KeepsLast.look(self, epoch, accuracy, parameters)
+
+
+class _BetterThanTheOneBefore(Best):
+    before = None
+
+    def look(self, epoch, accuracy, parameters):
+        if self.before is None or accuracy > self.before:
+            _KeepsLast.look(self, epoch, accuracy, parameters)
+        self.before = accuracy
+
+
+class _ForgetsAccuracy(Best):
+    before = None
+
+    def look(self, epoch, accuracy, parameters):
+        if self.before is None or accuracy > self.before:
+            self.before, self.epoch = accuracy, epoch
+            self.parameters = {name: array.copy() for name, array in parameters.items()}
+
+
+class _ForgetsParameters(Best):
+    def look(self, epoch, accuracy, parameters):
+        if self.accuracy is None or accuracy > self.accuracy:
+            self.epoch, self.accuracy = epoch, accuracy
+
+
+class _StopsTheRun(Best):
+    def look(self, epoch, accuracy, parameters):
+        if self.accuracy is None or accuracy > self.accuracy:
+            _KeepsLast.look(self, epoch, accuracy, parameters)
+        else:
+            for name in parameters:
+                parameters[name][...] = self.parameters[name]
+
+
+class _CountsFromOne(Best):
+    def look(self, epoch, accuracy, parameters):
+        if self.accuracy is None or accuracy > self.accuracy:
+            _KeepsLast.look(self, epoch + 1, accuracy, parameters)
+
+
+KEEP_THE_BEST = Exercise(
+    id="11.6",
+    title="Keep the best",
+    kind="class",
+    task="""
+    Write `look` of the class `Best`. It is called once after each epoch, while the network goes on learning, *in the same arrays*. After any call, `epoch`, `accuracy` and `parameters` have to be
+    those of the epoch with the highest accuracy so far, as they were *at that time*. The first epoch is the best so far, whatever its accuracy; of two that are equal the earlier is kept.
+    """,
+    solution=Best,
+    cases=best_cases,
+    drive=drive_best,
+    outputs=("the epoch kept, after each call", "the accuracy kept, after each call", "the parameters kept", "the network's own parameters"),
+    difficulty=2,
+    points=2,
+    hints=(
+        "After two epochs `parameters` is still the same dictionary with the same arrays. What do they hold by then?",
+        "A new dictionary is not enough: its entries would be the same arrays. Each array has to be copied.",
+        "if self.accuracy is None or accuracy > self.accuracy: keep all three, the arrays as {name: array.copy() for name, array in parameters.items()}.",
+    ),
+    mistakes=(
+        Mistake("no copy", _KeepsReference, "You kept the arrays themselves. Training writes into them, so what you hold at the end are the *last* parameters, under the number of the best epoch. Copy each array: {name: array.copy() for …}. (A copy of the dictionary alone, dict(parameters), holds the same arrays.)"),
+        Mistake("last", _KeepsLast, "The last epoch is kept, whatever its accuracy. Keep an epoch only if it is better than the best so far."),
+        Mistake("first", _KeepsFirst, "The first epoch is kept for ever. A better one has to take its place."),
+        Mistake("lowest", _KeepsLowest, "The epoch with the *lowest* accuracy is kept. A loss should be low, an accuracy high."),
+        Mistake("later of two equal", _KeepsLaterOfEqual, "Where two epochs are equal, the later one is kept: >= for >. The earlier is asked for: it is as good, after less training."),
+        Mistake("better than the one before", _BetterThanTheOneBefore, "Each epoch is compared with the one before it. After a dip, any rise then counts as the best. Compare with the best so far."),
+        Mistake("accuracy not kept", _ForgetsAccuracy, "`accuracy` is still None after a call: keep the number of the best epoch there too."),
+        Mistake("parameters not kept", _ForgetsParameters, "The number of the best epoch is kept, and its parameters are not. They are what is wanted in the end."),
+        Mistake("network set back", _StopsTheRun, "After a worse epoch you wrote the best parameters back into the network's own arrays. Only look: the network goes on from where it is."),
+        Mistake("epoch counted from one", _CountsFromOne, "The number of the epoch is one too high: keep the number that `look` was given."),
+    ),
+)  # fmt: skip
+
+
+# --- 11.7 ------------------------------------------------------------------------------------------------------------
 
 
 def confusion(predicted, y, K):
@@ -303,10 +494,13 @@ def confusion(predicted, y, K):
 
 
 def confusion_cases(rng):
-    return [
-        (rng.integers(0, k, n), np.minimum(rng.integers(0, k, n), k - 2), k)
-        for n, k in ((23, 3), (31, 5), (11, 7), (41, 3), (1, 3))
+    """The last class never occurs in y; in every second case it is never predicted either."""
+    cases = [
+        (rng.integers(0, k, n), rng.integers(0, k - 1, n), k) for n, k in ((23, 3), (31, 5), (11, 7), (41, 3), (1, 3))
     ]
+    for predicted, _, k in cases[1::2]:
+        predicted[predicted == k - 1] = 0
+    return cases
 
 
 def _assigned(predicted, y, K):
@@ -316,7 +510,7 @@ def _assigned(predicted, y, K):
 
 
 CONFUSION = Exercise(
-    id="11.6",
+    id="11.7",
     title="What is taken for what?",
     task="""
     Write `confusion(predicted, y, K)` for two arrays of classes $(N,)$: a table $(K, K)$ whose entry $(i, j)$ is the number of examples that *are* $i$ (`y`) and were *read as* $j$ (`predicted`). Pairs repeat.
@@ -332,6 +526,7 @@ CONFUSION = Exercise(
     mistakes=(
         Mistake("repeats lost", _assigned, "C[y, predicted] += 1 counts a pair once, however often it comes: the old value is read once and written once. Use np.add.at, or a loop. (It is the same with gradients: repeated reads have to accumulate.)"),
         Mistake("transposed", lambda predicted, y, K: confusion(y, predicted, K), "Rows and columns are exchanged: the row is what the example *is*, the column what it was read as."),
+        Mistake("K from the data", lambda predicted, y, K: confusion(predicted, y, int(max(y.max(), predicted.max())) + 1), "You took the number of classes from those that occur. A class may be absent; K says how many there are."),
         Mistake("shares", lambda predicted, y, K: confusion(predicted, y, K) / np.maximum(confusion(predicted, y, K).sum(1, keepdims=True), 1), "These are shares of each row. The counts were asked for."),
         Mistake("right ones only", lambda predicted, y, K: np.diag(np.diag(confusion(predicted, y, K))), "Only the diagonal is filled, the examples that were right. The others are the interesting ones."),
         Mistake("wrong ones only", lambda predicted, y, K: confusion(predicted, y, K) - np.diag(np.diag(confusion(predicted, y, K))), "The diagonal is empty: examples that were read rightly count too."),
@@ -340,7 +535,7 @@ CONFUSION = Exercise(
 )  # fmt: skip
 
 
-# --- 11.7 ------------------------------------------------------------------------------------------------------------
+# --- 11.8 ------------------------------------------------------------------------------------------------------------
 
 
 class Store:
@@ -359,16 +554,24 @@ class Store:
 def drive_store(Store, parameters):
     import io
 
-    store, file = Store(), io.BytesIO()
+    class Kept(io.BytesIO):
+        def close(self):  # an answer that closes the file is no wrong answer
+            pass
+
+    store, file = Store(), Kept()
     given = {name: array.copy() for name, array in parameters.items()}
     store.save(given, file)
     for array in given.values():
         array += 1  # what happens to the arrays afterwards must not matter
     written = file.getvalue()
-    back = Store().load(io.BytesIO(written))
+    reading = io.BytesIO(written)
+    back = Store().load(reading)
+    reading.close()  # what has not been read by now cannot be read later
+    kind = type(back).__name__
+    back = back if isinstance(back, dict) else {}
     pickled = written.startswith(b"\x80") or b"'|O'" in written  # a bare pickle, or NumPy's array of objects
-    types = {name: str(back[name].dtype) for name in parameters}
-    return {name: back[name] for name in parameters}, types, {"free of pickles": not pickled}
+    types = {name: str(back[name].dtype) for name in back}
+    return kind, back, types, {"free of pickles": not pickled}
 
 
 def store_cases(rng):
@@ -378,7 +581,9 @@ def store_cases(rng):
             "W2": rng.normal(size=(k, h)).astype(dtype), "b2": rng.normal(size=k).astype(dtype),
         }  # fmt: skip
 
-    return [(parameters(5, 3, 2, np.float64),), (parameters(3, 7, 5, np.float32),), (parameters(3, 3, 3, np.float64),)]
+    three = parameters(3, 3, 3, np.float64) | {"W3": rng.normal(size=(2, 3)), "b3": rng.normal(size=2)}
+    other_names = {"scale": rng.normal(size=(7,)), "shift": rng.normal(size=(5, 7)).astype(np.float32)}
+    return [(parameters(5, 3, 2, np.float64),), (parameters(3, 7, 5, np.float32),), (three,), (other_names,)]
 
 
 class _Rounded(Store):
@@ -401,6 +606,34 @@ class _Flat(Store):
         np.savez(file, **{k: v.ravel() for k, v in parameters.items()})
 
 
+class _Lazy(Store):
+    def load(self, file):
+        return np.load(file)
+
+
+class _Nothing(Store):
+    def load(self, file):
+        Store.load(self, file)
+
+
+class _ForgetsNames(Store):
+    def save(self, parameters, file):
+        np.savez(file, *parameters.values())
+
+
+class _AssumesNames(_ForgetsNames):
+    def load(self, file):
+        return dict(zip(("W1", "b1", "W2", "b2"), Store.load(self, file).values(), strict=False))
+
+
+class _OnSelf(Store):
+    def save(self, parameters, file):
+        self.kept = {name: array.copy() for name, array in parameters.items()}
+
+    def load(self, file):
+        return self.kept
+
+
 class _Pickled(Store):
     def save(self, parameters, file):
         np.save(file, parameters, allow_pickle=True)
@@ -420,7 +653,7 @@ class _InMemory(Store):
 
 
 SAVE_AND_LOAD = Exercise(
-    id="11.7",
+    id="11.8",
     title="Save and load",
     kind="class",
     task="""
@@ -431,7 +664,7 @@ SAVE_AND_LOAD = Exercise(
     solution=Store,
     cases=store_cases,
     drive=drive_store,
-    outputs=("arrays", "types", "file"),
+    outputs=("type of what load returns", "arrays", "types", "file"),
     rtol=0.0,
     atol=0.0,
     difficulty=2,
@@ -447,6 +680,11 @@ SAVE_AND_LOAD = Exercise(
         Mistake("to 64 bits", _Float64, "Arrays of 32 bits came back with 64. The numbers are equal, but the network would compute in another precision: return the type that was written."),
         Mistake("flattened", _Flat, "The arrays came back flat: their shapes are lost. np.savez keeps shapes by itself."),
         Mistake("pickled", _Pickled, "The file is a pickle (np.save of a dictionary writes one too): whoever loads a stranger's file runs a stranger's program. np.savez(file, **parameters) needs none."),
+        Mistake("still in the file", _Lazy, "np.load of an .npz file reads nothing yet: it returns an object that reads an array when asked for it, and fails once the file is closed. Read every array into a dictionary: {name: arrays[name] for name in arrays.files}."),
+        Mistake("nothing returned", _Nothing, "load reads the file and returns nothing: return the dictionary."),
+        Mistake("names lost", _ForgetsNames, "The arrays came back under the names arr_0, arr_1 …: np.savez gives these where it is told none. Pass them as keywords: np.savez(file, **parameters)."),
+        Mistake("names assumed", _AssumesNames, "The names W1, b1, W2, b2 stand in your code and not in the file. Another network has others: write the names with the arrays, np.savez(file, **parameters)."),
+        Mistake("kept in the object", _OnSelf, "Nothing was written to the file: the arrays were kept in the object. Another day, another program makes a new Store, and finds nothing."),
         Mistake("kept in memory", _InMemory, "Nothing was written to the file: the arrays were kept in memory, and changed there when the network went on learning. Another day, another program would find nothing."),
     ),
 )  # fmt: skip
@@ -455,7 +693,7 @@ SAVE_AND_LOAD = Exercise(
 # --- Check yourself ----------------------------------------------------------------------------------------------------
 
 PARAMETERS = Exercise(
-    id="11.8",
+    id="11.9",
     title="How many numbers?",
     kind="number",
     task="How many parameters, weights and biases together, has a network {n}-{h}-{k}?",
@@ -466,6 +704,8 @@ PARAMETERS = Exercise(
     hints=("One weight for each pair of units that are connected.", "And one bias for each unit that is not an input."),
     mistakes=(
         Mistake("biases forgotten", lambda n, h, k: float(n * h + h * k), "These are the weights. Each hidden and each output unit has a bias too."),
+        Mistake("biases of the outputs forgotten", lambda n, h, k: float(n * h + h + h * k), "Nearly: the output units have biases too."),
+        Mistake("biases of the hidden units forgotten", lambda n, h, k: float(n * h + h * k + k), "Nearly: the hidden units have biases too."),
         Mistake("input biases", lambda n, h, k: float(n * h + h + h * k + k + n), "Inputs have no biases: they only pass on what comes."),
         Mistake("units", lambda n, h, k: float(n + h + k), "This is the number of units. Every pair of units in neighbouring layers has a weight."),
         Mistake("product", lambda n, h, k: float(n * h * k), "Weights connect neighbouring layers only: n·h of them, and h·k; they add."),
@@ -473,7 +713,7 @@ PARAMETERS = Exercise(
 )  # fmt: skip
 
 TEST_ONCE = Exercise(
-    id="11.9",
+    id="11.10",
     title="Which number to report?",
     kind="choice",
     task="""
@@ -495,7 +735,7 @@ TEST_ONCE = Exercise(
 )  # fmt: skip
 
 NINETY_SEVEN = Exercise(
-    id="11.10",
+    id="11.11",
     title="A network that never says eight",
     kind="number",
     task="""
@@ -511,6 +751,29 @@ NINETY_SEVEN = Exercise(
     ),
 )  # fmt: skip
 
+BY_PATIENT = Exercise(
+    id="11.12",
+    title="Ten pictures of each",
+    kind="choice",
+    task="""
+    You have 1,000 X-ray pictures of 100 patients, ten of each. The program is to be used on *new* patients. How do you choose 200 pictures for the test?
+    """,
+    choices=(
+        "200 of the 1,000 pictures at random.",
+        "Two pictures of each patient, so that every patient is represented.",
+        "The last 200 of the file, sorted by patient and by date, as with MNIST's validation digits.",
+        "All ten pictures of 20 patients, drawn at random.",
+    ),
+    solution="d",
+    hints=("What will the program be given that it has never seen: a new picture, or a new person?", "What did the makers of MNIST see to for the writers of the test digits?"),
+    mistakes=(
+        Mistake("at random", "a", "Then nearly every patient of the test is in training too, with other pictures. The network may know the patient and need not read the picture: the test comes out too well."),
+        Mistake("two of each", "b", "Then *every* patient of the test is in training too. That measures how the program does on patients that it knows, and new ones were asked for."),
+        Mistake("the last", "c", "Whole patients, or nearly, but the *last* ones: another year, perhaps another machine. Draw the patients at random. (MNIST's training digits may be cut at any place only if they come in no order.)"),
+    ),
+)  # fmt: skip
+
 EXERCISES = (
-    STANDARDIZE, ONE_HOT, MINIBATCHES, SHUFFLE, ACCURACY, CONFUSION, SAVE_AND_LOAD, PARAMETERS, TEST_ONCE, NINETY_SEVEN,
+    STANDARDIZE, ONE_HOT, MINIBATCHES, SHUFFLE, ACCURACY, KEEP_THE_BEST, CONFUSION, SAVE_AND_LOAD, PARAMETERS, TEST_ONCE,
+    NINETY_SEVEN, BY_PATIENT,
 )  # fmt: skip
