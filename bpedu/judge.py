@@ -115,13 +115,13 @@ def tidy_choice(exercise, answer):
 
 
 def tidy_number(exercise, answer):
-    if isinstance(answer, (bool, str)):
-        return None
     try:
-        array = np.asarray(answer, dtype=float)
-    except (TypeError, ValueError):
+        array = np.asarray(answer)
+    except ValueError:
         return None
-    return float(array.reshape(())) if array.size == 1 and np.isfinite(array).all() else None
+    if array.dtype.kind not in "iuf" or array.size != 1 or not np.isfinite(array).all():
+        return None
+    return float(array.reshape(()))
 
 
 def close(exercise, expected, got) -> bool:

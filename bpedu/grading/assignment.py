@@ -84,7 +84,7 @@ def seed_of(*parts) -> int:
 
 def mark_of(seed: int, student: str) -> str:
     """A student's mark in the release's roster, which tells nobody's name."""
-    return hashlib.sha256(f"{seed}\0{student}".encode()).hexdigest()[:12]
+    return hashlib.sha256(f"{seed}\0{student}".encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
 def cell_name(prefix: str, identifier: str) -> str:

@@ -14,6 +14,8 @@ from bpedu.judge import Verdict
 from bpedu.runner import Outcome
 
 LONGEST_ERROR = 2000  # of which the student is told the kind alone
+LAST_LINE = 9999  # of a cell in which an error of syntax is told: a reply can name any
+VALUES = 20_000  # of a reply, beyond those that a right one has: comparing takes time, and the time here is the judge's
 
 
 class Finding(NamedTuple):
@@ -68,7 +70,7 @@ def judge_reply(paper: Paper, raw: bytes) -> Finding:
     """What a reply is worth. Anything that cannot be read or judged is a wrong answer."""
     exercise = paper.exercise
     try:
-        reply = codec.decode(raw)
+        reply = codec.decode(raw, most=VALUES + paper.size)
         verdict = judged(paper, reply)
         used = sorted({w.split(".")[0] for w in reply["used"] if isinstance(w, str)} & LIBRARIES)
         if used and not verdict.right:
@@ -86,7 +88,8 @@ def judged(paper: Paper, reply: dict) -> Verdict:
         kind, line = reply["failed"]
         if line is None:
             return Verdict("stopped", details={"kind": kind if kind in words.KNOWN_ERRORS else "an error"})
-        return Verdict("syntax", details={"kind": kind, "line": f" in line {int(line)}"})
+        line = f" in line {line}" if isinstance(line, int) and 0 < line <= LAST_LINE else ""
+        return Verdict("syntax", details={"kind": kind if kind in words.SYNTAX_ERRORS else "an error", "line": line})
     if "foreign" in reply:
         return Verdict("not callable")
     if not exercise.runs:

@@ -37,17 +37,23 @@ def grade(folder: Path, release: Path, out: Path, settings: Settings, *, seed=No
     journal, settings, aside = open_journal(out, assignment, settings, seed, again)
     course = pool.Course(str(Path(release).resolve()), tuple(map(str, packs)), settings)
     try:
-        waiting = [s for s in found if (s.student, key(s)) not in journal.done]
+        versions = {s.student: key(s) for s in found}
+        waiting = [s for s in found if (s.student, versions[s.student]) not in journal.done]
         marked = pool.mark_all(course, waiting, jobs=jobs, scheduler=scheduler)
         tell(len(found) - len(waiting), len(found))
         for done, result in enumerate(marked, 1):
             journal.add(result)
+            versions[result["student"]] = result["digest"]  # a file may have changed since it was listed
             tell(len(found) - len(waiting) + done, len(found))
+        results = [dress(s, journal.done[s.student, versions[s.student]]) for s in found]
+        run = {
+            "seed": settings.seed,
+            "isolation": sandbox.WORDS[settings.isolation],
+            "per_student": settings.per_student,
+        }
+        report.write(out, assignment, results, run)
     finally:
         journal.close()
-    results = [dress(s, journal.done) for s in found]
-    run = {"seed": settings.seed, "isolation": sandbox.WORDS[settings.isolation], "per_student": settings.per_student}
-    report.write(out, assignment, results, run)
     return Summary(results, len(waiting), len(found) - len(waiting), aside, settings.seed, settings.isolation)
 
 
@@ -55,9 +61,8 @@ def key(submission) -> str:
     return pool.digest_of(str(submission.path) if submission.path else None)
 
 
-def dress(submission, done) -> dict:
+def dress(submission, result) -> dict:
     """A result with what the folder says about the student."""
-    result = done[submission.student, key(submission)]
     own = {"display": submission.display, "lms": submission.lms, "lms_id": submission.lms_id}
     return {**result, **own, "notes": [*submission.notes, *result["notes"]]}
 

@@ -69,7 +69,7 @@ class Journal:
             self.sync()
 
     def write(self, line):
-        self.file.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
+        self.file.write(json.dumps(line, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n")
         self.file.flush()
 
     def sync(self):

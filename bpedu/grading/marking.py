@@ -15,11 +15,11 @@ from bpedu.grading.box import codec
 from bpedu.grading.findings import Finding, Paper, draw_paper, find, judge_reply
 from bpedu.grading.notebooks import Cell, Unusable, cells_of, parse
 
-TOUCHY = re.compile(  # what could change Python or NumPy under the feet of the next answer
-    r"\b(?!self\b)\w+(\.\w+)+\s*=[^=]|\b(seterr|setattr|globals|exec|eval|open|get_ipython|del)\b"
+TOUCHY = re.compile(  # what could change Python or NumPy under the feet of the next answer; ++ keeps it linear in the text
+    r"(?<![\w.])(?!self\b)\w++(?:\.\w++)++[ \t]*+=[^=]|\b(seterr|setattr|globals|exec|eval|open|get_ipython|del)\b"
     r"|__(?!init__|call__|repr__|name__|main__|len__|getitem__|str__)\w+__"
-    r"|^\s*import\s+(?!(numpy|math|matplotlib|itertools|functools|collections|typing|dataclasses|bpedu|torch)\b)[\w.]"
-    r"|^\s*from\s+(?!(numpy|math|matplotlib|itertools|functools|collections|typing|dataclasses|bpedu|torch)\b)[\w.]+\s+import\b",
+    r"|^[ \t]*+import[ \t]++(?!(numpy|math|matplotlib|itertools|functools|collections|typing|dataclasses|bpedu|torch)\b)[\w.]"
+    r"|^[ \t]*+from[ \t]++(?!(numpy|math|matplotlib|itertools|functools|collections|typing|dataclasses|bpedu|torch)\b)[\w.]++[ \t]++import\b",
     re.MULTILINE,
 )
 REMEMBERED = 2000
@@ -70,15 +70,22 @@ class Marker:
     def mark(self, student: str, raw: bytes) -> dict:
         """The marks of one notebook, as plain data. Never raises for anything that a submission can hold."""
         try:
-            notebook, encoding = parse(raw)
+            cells, notes, numbers = self.read(student, raw)
         except Unusable as error:
             return self.nothing(student, error.args[0])
+        except Exception as error:  # nothing but the file has been looked at so far, so it is the file's fault
+            return self.nothing(student, words.SUBMISSION["unread"].format(kind=type(error).__name__))
+        return self.report(student, self.findings(student, cells, numbers), notes)
+
+    def read(self, student: str, raw: bytes) -> tuple[list[Cell], list[str], str]:
+        """(cells, remarks, whose numbers to judge by) of a notebook. Raises `Unusable`."""
+        notebook, encoding = parse(raw)
         cells = cells_of(notebook)
         notes = remarks(self.assignment, cells)
         if encoding != "utf-8-sig":
             notes.append(words.NOTE["reencoded"].format(encoding=encoding))
         numbers, remark = self.assignment.numbers_of(student, notebook)
-        return self.report(student, self.findings(student, cells, numbers), notes + [remark] * bool(remark))
+        return cells, notes + [remark] * bool(remark), numbers
 
     def nothing(self, student, reason) -> dict:
         """The marks of a submission that cannot be read: none, and why."""

@@ -10,6 +10,7 @@ from bpedu.grading.words import SUBMISSION
 
 LARGEST = 20 << 20
 LARGEST_CELL = 1 << 20
+MOST_PARTS = 500_000  # lists and tables in its JSON: each takes far more memory than its text
 
 
 class Unusable(Exception):
@@ -61,6 +62,8 @@ def text_of(raw: bytes) -> tuple[str, str]:
 def parse(raw: bytes) -> tuple[dict, str]:
     """(notebook as JSON, encoding). Raises `Unusable`."""
     text, encoding = text_of(raw)
+    if raw.count(b"{") + raw.count(b"[") > MOST_PARTS:
+        raise Unusable(SUBMISSION["too many"])
     try:
         notebook = json.loads(text)
     except json.JSONDecodeError as error:
@@ -72,7 +75,8 @@ def parse(raw: bytes) -> tuple[dict, str]:
     except ValueError:
         raise Unusable(SUBMISSION["not json"]) from None
     if isinstance(notebook, dict) and "worksheets" in notebook:
-        raise Unusable(SUBMISSION["old format"].format(version=str(notebook.get("nbformat", "?"))[:5]))
+        version = notebook.get("nbformat")
+        raise Unusable(SUBMISSION["old format"].format(version=version if version in (1, 2, 3) else "1, 2 or 3"))
     if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
         raise Unusable(SUBMISSION["not a notebook"])
     return notebook, encoding

@@ -29,9 +29,12 @@ def write(folder: Path, assignment, results: list[dict], run: dict) -> None:
     put(folder / "class.html", pages.whole_class(assignment, results, run))
 
 
+FORMULAS = tuple("=+-@\t\r\n＝＋－＠|%")  # also in the wide forms that East Asian spreadsheets read
+
+
 def put(path: Path, text: str) -> None:
     beside = path.with_name(f".{path.name}.tmp")
-    beside.write_text(text, encoding="utf-8", newline="")
+    beside.write_text(text, encoding="utf-8", errors="backslashreplace", newline="")
     os.replace(beside, path)
 
 
@@ -79,4 +82,4 @@ def comment(result) -> str:
 
 def safe(text: str) -> str:
     """Text that no spreadsheet takes for a formula."""
-    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    return "'" + text if text[:1] in FORMULAS else text

@@ -172,8 +172,9 @@ class Box:
             elif Path(path).exists():
                 out += ["--ro-bind", path, path]
         base = Path(sys.base_prefix).resolve()
-        if base != Path("/usr"):
-            out += ["--ro-bind", str(base), str(base)]
+        for part in ("lib", "lib64") if base != Path("/usr") else ():  # and not `share`, `envs` or `pkgs` beside them
+            if (base / part).is_dir():
+                out += ["--ro-bind", str(base / part), str(base / part)]
         out += ["--ro-bind", str(libs.interpreter()), str(libs.interpreter())]
         for folder in libs.hidden():
             out += ["--tmpfs", str(folder)]

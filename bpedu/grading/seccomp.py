@@ -2,15 +2,14 @@
 
 Everything not named is refused with "operation not permitted": processes, threads, signals, sockets, mounts, tracing,
 shared memory, new limits. Files may be opened, because the sandbox holds none that matter; where there is no sandbox
-around (`files=False`) opening is refused too.
+around (`files=False`) opening is refused too. Of `fcntl` only what looks at descriptors or copies them is allowed: with
+F_SETOWN and F_SETSIG it would send any signal to any process of the same user, the judge included.
 """
 
 import tempfile
 from functools import cache
 
-READ_AND_WRITE = (
-    "read write readv writev pread64 pwrite64 lseek close fstat fcntl dup dup2 dup3 poll ppoll select pselect6"
-)
+READ_AND_WRITE = "read write readv writev pread64 pwrite64 lseek close fstat dup dup2 dup3 poll ppoll select pselect6"
 MEMORY = "mmap munmap mprotect mremap madvise brk mincore"
 FILES = (
     "open openat stat lstat newfstatat statx access faccessat faccessat2 readlink readlinkat getcwd getdents64 chdir mkdir "
@@ -24,6 +23,7 @@ TIME = "clock_gettime clock_getres gettimeofday time nanosleep clock_nanosleep g
 SIGNALS = "rt_sigaction rt_sigprocmask rt_sigreturn sigaltstack restart_syscall"
 THREADS = "futex exit exit_group set_robust_list rseq pipe pipe2"
 READ_LIMITS = "prlimit64"
+DESCRIPTORS = (0, 1, 2, 3, 1030)  # fcntl: F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_DUPFD_CLOEXEC
 IS_TERMINAL = 0x5401  # ioctl TCGETS, which Python asks of every file that it opens
 
 
@@ -41,6 +41,8 @@ def program(*, files: bool) -> bytes:
         allow(sc, rules, name)
     allow(sc, rules, "ioctl", sc.Arg(1, sc.EQ, IS_TERMINAL))
     allow(sc, rules, READ_LIMITS, sc.Arg(2, sc.EQ, 0))
+    for command in DESCRIPTORS:
+        allow(sc, rules, "fcntl", sc.Arg(1, sc.EQ, command))
     with tempfile.TemporaryFile() as file:
         rules.export_bpf(file)
         file.seek(0)

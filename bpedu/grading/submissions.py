@@ -4,8 +4,11 @@ Three shapes are understood, also mixed: nbgrader's `<student>/<assignment>/<ass
 `<student>.ipynb`, with the names that Canvas and Moodle give to their downloads.
 """
 
+import itertools
+import os
 import re
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -14,6 +17,8 @@ from bpedu.grading.words import NOTE
 CANVAS = re.compile(r"(?P<name>.+?)_(?:LATE_)?(?P<id>\d{2,})_(?P<hand_in>\d{2,})_(?P<file>.+?)(?:-(?P<copy>\d+))?$")
 MOODLE = re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assign(?:submission|feedback)_\w*?_?(?P<file>[^_].*)?$")
 SKIPPED = re.compile(r"^(\.|__MACOSX|~)|-checkpoint$")
+LONGEST_NAME = 160  # bytes: the page "NAME.html", and what is written beside it first, need a few more
+DEEPEST, MOST = 8, 10_000  # folders in a student's folder are looked through so far
 
 
 @dataclass(frozen=True)
@@ -33,19 +38,30 @@ def clean(name: str) -> str:
     """A student's name that is safe as a file name and in a table: no path, no control signs, no leading = + - @ or dot."""
     name = unicodedata.normalize("NFC", name)
     name = "".join(c if c.isalnum() or c in " .@-_'" else "_" for c in name).strip().lstrip("-.@ ").rstrip(". ")
-    return re.sub(r"\s+", " ", name)[:80] or "unnamed"
+    name = re.sub(r"\s+", " ", name)[:80]
+    return name.encode()[:LONGEST_NAME].decode(errors="ignore").rstrip() or "unnamed"
+
+
+def shown(name: str) -> str:
+    """A name as tables and pages show it: what cannot be printed, or is no text, becomes a question mark."""
+    return "".join(c if c.isprintable() else "?" for c in unicodedata.normalize("NFC", name))
 
 
 def who(stem: str) -> dict:
     """The student that a downloaded file or folder belongs to, from the name Canvas or Moodle gave it."""
     moodle = MOODLE.fullmatch(stem)
     if moodle:
-        return {"student": clean(moodle["name"]), "display": moodle["name"], "lms": "moodle", "lms_id": moodle["id"]}
+        return {
+            "student": clean(moodle["name"]),
+            "display": shown(moodle["name"]),
+            "lms": "moodle",
+            "lms_id": moodle["id"],
+        }
     canvas = CANVAS.fullmatch(stem)
     if canvas:
-        return {"student": clean(canvas["name"]), "display": canvas["name"], "lms": "canvas", "lms_id": canvas["id"],
+        return {"student": clean(canvas["name"]), "display": shown(canvas["name"]), "lms": "canvas", "lms_id": canvas["id"],
                 "copy": int(canvas["copy"] or 0)}  # fmt: skip
-    return {"student": clean(stem), "display": stem}
+    return {"student": clean(stem), "display": shown(stem)}
 
 
 def find(folder: Path, assignment: str) -> list[Submission]:
@@ -54,51 +70,92 @@ def find(folder: Path, assignment: str) -> list[Submission]:
     for entry in sorted(folder.iterdir()):
         if SKIPPED.search(entry.stem if entry.suffix else entry.name):
             continue
-        if entry.is_dir() and not entry.is_symlink():
-            found.append(in_folder(entry, assignment))
-        elif entry.suffix.lower() == ".ipynb":
+        folder_like = os.path.isdir(entry)  # unlike Path.is_dir, never an error
+        if entry.suffix.lower() == ".ipynb" and (entry.is_symlink() or not folder_like):
             found.append(Submission(path=entry, **who(entry.stem)))
+        elif folder_like:
+            found.append(in_folder(entry, assignment))
     return one_each(found)
 
 
 def in_folder(folder: Path, assignment: str) -> Submission:
-    """The notebook of a student's folder: nbgrader's, one named like the assignment, or the newest."""
+    """The notebook of a student's folder: nbgrader's, one named like the assignment, or the newest.
+
+    A link counts as a file that cannot be read, also where it stands for a folder: it could lead to another student's.
+    """
     student = who(folder.name)
-    exact = folder / assignment / f"{assignment}.ipynb"
-    if is_there(exact):
+    place = folder / assignment
+    for link in filter(os.path.islink, (folder, place)):
+        return Submission(path=link, **student)
+    exact = place / f"{assignment}.ipynb"
+    found = notebooks_in(place if os.path.isdir(place) else folder)
+    if exact in found:
         return Submission(path=exact, **student)
-    places = [folder / assignment] if (folder / assignment).is_dir() else [folder]
-    found = [p for place in places for p in sorted(place.rglob("*.ipynb"))
-             if not any(SKIPPED.search(part) for part in p.relative_to(folder).with_suffix("").parts)]  # fmt: skip
     if not found:
         return Submission(path=None, **student)
     named = [p for p in found if assignment.lower() in p.stem.lower()]
-    chosen = max(named or found, key=lambda p: (p.stem == assignment, p.lstat().st_mtime, p.name))
+    chosen = max(named or found, key=lambda p: (p.stem == assignment, changed(p), p.name))
     if len(found) == 1:
         return Submission(path=chosen, **student)
     names = ", ".join(clean(p.name) for p in found[:5])
     return Submission(path=chosen, **student, notes=(NOTE["several"].format(names=names, chosen=clean(chosen.name)),))
 
 
-def is_there(path):
-    return path.is_symlink() or path.exists()
+def notebooks_in(folder: Path) -> list[Path]:
+    """The notebooks in a folder and in those inside it, not through links, and not without end."""
+    found, waiting, seen = [], [(folder, 0)], 0
+    while waiting:
+        here, depth = waiting.pop()
+        try:
+            with os.scandir(here) as entries:
+                for entry in entries:
+                    seen += 1
+                    stem, suffix = os.path.splitext(entry.name)
+                    if seen > MOST or SKIPPED.search(stem if suffix else entry.name):
+                        continue
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting += [(Path(entry.path), depth + 1)] if depth < DEEPEST else []
+                    elif suffix.lower() == ".ipynb":
+                        found.append(Path(entry.path))
+        except OSError:  # a folder that may not be opened holds nothing
+            continue
+    return sorted(found)
+
+
+def changed(path: Path) -> float:
+    """When a file was last changed; 0 where that cannot be told."""
+    try:
+        return path.lstat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def one_each(found: list[Submission]) -> list[Submission]:
-    """Two hand-ins of one person become the later; two people of one name get their numbers added."""
+    """Two hand-ins of one person become the later; two people of one name, once it is clean, get a number added."""
     people: dict[tuple, Submission] = {}
     for s in found:
-        key = (s.student.casefold(), s.lms_id)
+        key = (s.display, s.lms_id)
         before = people.get(key)
         if before is None:
             people[key] = s
             continue
-        late, early = sorted(
-            (before, s), key=lambda x: (x.copy, x.path.lstat().st_mtime if x.path else 0), reverse=True
-        )
+        late, early = sorted((before, s), key=lambda x: (x.copy, changed(x.path) if x.path else 0), reverse=True)
         note = NOTE["late copy"].format(names=clean(early.path.name) if early.path else "an empty folder")
         people[key] = replace(late, notes=(*late.notes, note))
-    names = [s.student.casefold() for s in people.values()]
-    out = [replace(s, student=f"{s.student} {s.lms_id}") if names.count(s.student.casefold()) > 1 and s.lms_id else s
-           for s in people.values()]  # fmt: skip
+    names = Counter(s.student.casefold() for s in people.values())
+    taken, out = {n for n, count in names.items() if count == 1}, []
+    for s in people.values():
+        if names[s.student.casefold()] > 1:
+            s = renamed(s, taken)
+        out.append(s)
     return sorted(out, key=lambda s: s.student)
+
+
+def renamed(s: Submission, taken: set[str]) -> Submission:
+    """A submission under a name that nobody else has: with the number of the LMS, or the next that is free."""
+    name = f"{s.student} {s.lms_id}".strip()
+    free = (f"{name} {n}" if n else name for n in itertools.chain([0], itertools.count(2)))
+    chosen = next(n for n in free if n.casefold() not in taken)
+    taken.add(chosen.casefold())
+    note = () if s.lms_id else (NOTE["same name"].format(name=s.display),)
+    return replace(s, student=chosen, notes=(*s.notes, *note))

@@ -1,5 +1,7 @@
 """What the classroom says: about one answer, about a submission that cannot be read, and on its pages."""
 
+from dataclasses import replace
+
 from bpedu import feedback
 
 ANSWER = {
@@ -17,6 +19,7 @@ ANSWER = {
     "not callable": "{name} is not a function or class: the name has been used for something else.",
     "error": "It stopped with {kind}.",
     "error own": "It stopped with an error.",
+    "number": "That is not the number.",
     "foreign": "It returned something that is neither a number nor an array.",
 }
 
@@ -29,11 +32,13 @@ SUBMISSION = {
     "html": "It is a web page, not a notebook.",
     "truncated": "The file breaks off in the middle: it is not complete JSON (position {position}).",
     "not json": "It is not a notebook: its text is not JSON.",
+    "too many": "It has far more parts than a notebook can have.",
     "encoding": "Its text is in no encoding that a notebook can have.",
     "too deep": "Its JSON is nested too deeply to be a notebook.",
     "not a notebook": "It is JSON, but no notebook: it has no list of cells.",
     "old format": "It is a notebook of the old format {version}. Opened and saved once in Jupyter, it can be graded.",
     "none": "There is no notebook in the folder.",
+    "unread": "It could not be read ({kind}).",
     "io": "The file could not be read ({reason}).",
     "lost": "The grading process ended while it marked this submission, twice.",
 }
@@ -48,6 +53,7 @@ NOTE = {
     "other": "No cell of the assignment was found: is this the notebook of another assignment?",
     "another's": "The notebook was handed out to {student}; its numbers were judged as {student}'s.",
     "nobody's": "The notebook was handed out to nobody on the roster; the numbers of the general release were used.",
+    "same name": "Another student's file or folder has nearly the same name; this one is {name}.",
     "late copy": "An earlier hand-in ({names}) was replaced by this one.",
 }
 
@@ -55,6 +61,10 @@ KNOWN_ERRORS = {
     k for k, v in vars(__import__("builtins")).items() if isinstance(v, type) and issubclass(v, BaseException)
 }
 KNOWN_ERRORS |= {"LinAlgError", "AxisError", "UFuncTypeError", "_UFuncNoLoopError", "_ArrayMemoryError"}
+
+
+SYNTAX_ERRORS = {"SyntaxError", "IndentationError", "TabError", "ValueError", "RecursionError", "MemoryError"}
+MANY = 20  # results: a larger count is not told
 
 
 def error(kind: str) -> str:
@@ -71,4 +81,16 @@ def answer(exercise, verdict) -> str:
         return ANSWER["foreign"]
     if verdict.status in ANSWER:
         return ANSWER[verdict.status].format(name=exercise.name, **verdict.details)
-    return feedback.sentence(exercise, verdict, reveal=False)
+    if exercise.kind == "number" and verdict.status == "value":
+        return ANSWER["number"]
+    return feedback.sentence(exercise, replace(verdict, details=quiet(exercise, verdict)), reveal=False)
+
+
+def quiet(exercise, verdict) -> dict:
+    """The details without what the answer could have written there: its code has seen the hidden inputs of all exercises."""
+    details = dict(verdict.details)
+    if verdict.status == "count" and details["got"] > MANY:
+        details["got"] = f"more than {MANY}"
+    if verdict.status == "dtype" and not exercise.runs:
+        details["got"] = "something else"
+    return details

@@ -37,6 +37,24 @@ FORGED_COMPARISONS = {
     "a whole number of a thousand digits": "def sum_of_squares(x):\n    return 10 ** 1000",
     "builtins changed": "import builtins\nbuiltins.abs = lambda x: 0\nbuiltins.isinstance = lambda *a: True\n" + WRONG,
     "the input transformer": ("get_ipython().input_transformers_cleanup.append(lambda lines: [])\n" + WRONG),
+    "a class of its own for floats": (
+        "import builtins\nclass Meta(type):\n    def __instancecheck__(c, o): return True\n"
+        "class float(float, metaclass=Meta):\n    pass\nbuiltins.float = builtins.int = builtins.dict = float\n" + WRONG
+    ),
+    "an object that says it is a float": (
+        "class F:\n    __class__ = property(lambda self: float)\n    def __float__(self): return 0.0\n"
+        "def sum_of_squares(x):\n    return F()"
+    ),
+    "a tensor of its own": (
+        "class T:\n    detach = cpu = lambda self: self\n    def numpy(self): return np.ma.masked_all(())\n"
+        "def sum_of_squares(x):\n    return T()"
+    ),
+    "everything masked": "def sum_of_squares(x):\n    return np.ma.masked_all(())",
+    "a record": "def sum_of_squares(x):\n    return np.zeros((), dtype=[('a', float)])",
+    "a date": "def sum_of_squares(x):\n    return np.datetime64('NaT')",
+    "not a number in four hundred kinds": "def sum_of_squares(x):\n    return (np.float16('nan'), np.longdouble('nan'), np.complex64('nan'))[x.size % 3]",
+    "a tuple that never ends": "class E(tuple):\n    def __iter__(self):\n        while True: yield 0.0\ndef sum_of_squares(x):\n    return E()",
+    "a text that writes itself": "class S(str):\n    def encode(self, *a): return b'\\0' * 9\ndef sum_of_squares(x):\n    return S('a')",
     "a result that pretends when printed": (
         "class R:\n    def __repr__(self): return '2.0'\n    __str__ = __repr__\ndef sum_of_squares(x):\n    return R()"
     ),
@@ -60,12 +78,33 @@ FORGED_REPLIES = {
         "def sum_of_squares(x):\n    v = ()\n    for _ in range(100):\n        v = (v,)\n    return v"
     ),
     "an axis of ten billion": "def sum_of_squares(x):\n    return np.empty((0, 10 ** 10))",
+    "through the functions that answer": (
+        "import sys\nf = sys._getframe()\nwhile f.f_back: f = f.f_back\nf.f_globals['send'] = lambda *a: None\n"
+        "f.f_locals.get('sheet', {}).clear()\nimport runner\nrunner.as_data = runner.unchanged = lambda *a: True\n"
+        + WRONG
+    ),
+    "the hidden inputs changed": (
+        "import gc\ndef sum_of_squares(x):\n    for o in gc.get_objects():\n        if isinstance(o, np.ndarray): o[...] = 0\n"
+        "    x[...] = 0\n    return 0.0"
+    ),
+    "a frame length that is longer than the frame": FD.format(bytes="b'\\0\\0\\0\\0\\4' + b'N' * 100") + WRONG,
+    "a byte at a time": FD.format(bytes="b'\\0'") * 3 + "import time\ntime.sleep(1000)\n" + WRONG,
+    "the pipe made larger and closed": (
+        "import fcntl, os\nfor fd in range(3, 64):\n    try:\n        fcntl.fcntl(fd, 1031, 1 << 20)\n        os.close(fd)\n"
+        "    except OSError: pass\n" + WRONG
+    ),
     "sixty axes": "def sum_of_squares(x):\n    return np.zeros((1,) * 60)",
 }
 
 ESCAPES = {
     "kill the zygote": "import os\nfor p in (1, 2, os.getppid(), -1):\n    try:\n        os.kill(p, 9)\n    except OSError: pass\n"
     + WRONG,
+    "stop the zygote by a descriptor's owner": (
+        "import fcntl, os\nr, w = os.pipe()\ntry:\n    fcntl.fcntl(r, fcntl.F_SETOWN, os.getppid())\n    fcntl.fcntl(r, 10, 19)\n"
+        "    fcntl.fcntl(r, fcntl.F_SETFL, os.O_ASYNC)\nexcept OSError: pass\nos.write(w, b'x')\n" + WRONG
+    ),
+    "the other system calls": CALL + "for n in range(336, 462):\n    libc.syscall(n, 0, 0, 0, 0, 0, 0)\n" + WRONG,
+    "the other architecture": CALL + "libc.syscall(0x40000000 + 39)\n" + WRONG,
     "fork": "import os\ndef sum_of_squares(x):\n    while True:\n        os.fork()",
     "fork by the C library": CALL + "libc.fork()\n" + WRONG,
     "another program": "import os\ntry:\n    os.execv('/bin/sh', ['sh', '-c', 'true'])\nexcept OSError: pass\n" + WRONG,
@@ -100,6 +139,12 @@ EXHAUSTION = {
     "a folder a thousand deep": "import os\nfor n in range(1000):\n    os.mkdir('d')\n    os.chdir('d')\n" + WRONG,
     "every descriptor": "a = []\ntry:\n    while True:\n        a.append(open('/dev/null'))\nexcept OSError: pass\n"
     + WRONG,
+    "names of files": "import os\nfor n in range(20000):\n    os.close(os.open('/scratch/%d' % n, os.O_CREAT))\n"
+    + WRONG,
+    "a million pipes": "import os\na = []\ntry:\n    while True: a += os.pipe()\nexcept OSError: pass\nos.write(a[-1], b'x' * 65536)\n"
+    + WRONG,
+    "a text that doubles": "def sum_of_squares(x):\n    s = 'a'\n    while True: s += s",
+    "maps of memory": "import mmap\ndef sum_of_squares(x):\n    a = []\n    while True: a.append(mmap.mmap(-1, 1 << 16))",
     "recursion": "import sys\nsys.setrecursionlimit(10 ** 9)\ndef sum_of_squares(x):\n    return sum_of_squares(x)",
     "a source nested too deeply": "y = " + "(" * 5000 + ")" * 5000 + "\n" + WRONG,
     "a source of minus signs": "y = " + "-" * 100_000 + "1\n" + WRONG,

@@ -1,6 +1,8 @@
 """What a student's code can see: the inputs of its own exercise, and nothing else of the judge, the course or others."""
 
 import os
+import signal
+import sys
 
 import numpy as np
 import pytest
@@ -69,6 +71,59 @@ def test_the_environment_tells_nothing(box, monkeypatch):
     names = seen(box, "import os\ndef look(_):\n    return [k + '=' + v for k, v in os.environ.items()]")
     assert names
     assert not any("SECRET" in n or "the answer" in n or "/work" in n for n in names)
+
+
+def test_of_pythons_own_folder_only_its_library_is_seen(box):
+    """Beside it may lie environments, package caches and shared files that hold bpedu, as in a conda installation."""
+    source = f"import os\ndef look(_):\n    return sorted(os.listdir({sys.base_prefix!r}))"
+    assert set(seen(box, source)) <= {"lib", "lib32", "lib64", "bin"}
+    source = f"import os\ndef look(_):\n    return os.listdir({os.path.dirname(sandbox.libs.interpreter())!r})"
+    assert seen(box, source) == [sandbox.libs.interpreter().name]
+
+
+SIGNAL = """
+import fcntl, os
+def look(target):
+    read, write = os.pipe()
+    try:
+        fcntl.fcntl(read, fcntl.F_SETOWN, int(target) or os.getppid())
+        fcntl.fcntl(read, 10, {signal})
+        fcntl.fcntl(read, fcntl.F_SETFL, fcntl.fcntl(read, fcntl.F_GETFL) | os.O_ASYNC)
+    except OSError as error:
+        return error.errno
+    os.write(write, b"x")
+    return 0
+"""
+
+
+@pytest.mark.parametrize("isolation", [sandbox.FULL, sandbox.SECCOMP])
+@pytest.mark.parametrize("number", [signal.SIGSTOP, signal.SIGKILL, signal.SIGUSR1])
+def test_no_signal_reaches_the_zygote_or_the_judge_by_way_of_a_descriptor(isolation, number):
+    """The kernel sends one to a descriptor's owner, and fcntl names the owner: no kill is needed for it."""
+    heard = []
+    before = signal.signal(signal.SIGUSR1, lambda *_: heard.append(1))
+    try:
+        with sandbox.Box(isolation) as box:
+            targets = [0] if number != signal.SIGUSR1 else [0, os.getpid()]
+            for target in targets:
+                assert seen(box, SIGNAL.format(signal=int(number)), cases=[(float(target),)]) == 1
+            assert box.started == 1
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+    assert not heard
+
+
+def test_descriptors_can_still_be_copied_and_looked_at(box):
+    source = """
+import fcntl, os
+def look(_):
+    copy = os.dup(os.open("/scratch/a", os.O_RDWR | os.O_CREAT))
+    fcntl.fcntl(copy, fcntl.F_SETFD, fcntl.FD_CLOEXEC)
+    flags = fcntl.fcntl(copy, fcntl.F_GETFD), fcntl.fcntl(fcntl.fcntl(copy, fcntl.F_DUPFD_CLOEXEC, 20), fcntl.F_GETFL) & 3
+    os.unlink("/scratch/a")
+    return list(flags)
+"""
+    assert seen(box, source) == [1, os.O_RDWR]
 
 
 def test_no_reference_is_in_the_process(box):

@@ -1,7 +1,8 @@
 """Data to bytes and back: None, truth values, numbers, text, tuples, lists, dicts and arrays. Never code.
 
 Each value is one letter and its content. Reading is careful, for the bytes may come from an attacker: whatever
-does not add up raises `Unreadable`, and nothing is allocated that the bytes do not hold.
+does not add up raises `Unreadable`, and nothing is allocated that the bytes do not hold. Nor is much time spent on them:
+`most` bounds the number of values, and a table has few keys whose places in memory an attacker can choose.
 """
 
 import struct
@@ -15,6 +16,9 @@ except ImportError:  # inside the sandbox there is no bpedu, and `runner` lies b
 
 DEEPEST = 32
 WIDEST = 1 << 22  # no axis is longer
+EMPTY = 1 << 16  # an array without entries spans no more: a sum over its empty axis is as large as the others
+TEXT = 1 << 18  # letters in an array of text, which has room for the longest word everywhere
+NUMBERED_KEYS = 500  # whole numbers can be chosen to collide, words cannot
 KINDS = "biufc"
 CALL = struct.Struct("<BI")  # heads a call of a lent function: its number and length; and the answer: worked, length
 LARGEST_CALL = 8 << 20
@@ -88,10 +92,10 @@ def write_array(array, out, depth):
     out += struct.pack(f"<{array.ndim}Q", *array.shape) + array.tobytes()
 
 
-def decode(raw: bytes):
-    """The value that `raw` holds. Raises `Unreadable`."""
+def decode(raw: bytes, most: int | None = None):
+    """The value that `raw` holds. Raises `Unreadable`, also for more than `most` values inside of others."""
     try:
-        value, end = read(memoryview(raw), 0, 0)
+        value, end = read(memoryview(raw), 0, 0, [len(raw) if most is None else most])
     except (struct.error, ValueError, TypeError, IndexError, OverflowError, MemoryError, RecursionError) as error:
         raise Unreadable(str(error)) from None
     if end != len(raw):
@@ -99,7 +103,7 @@ def decode(raw: bytes):
     return value
 
 
-def read(raw, at, depth):
+def read(raw, at, depth, left):
     if depth > DEEPEST:
         raise Unreadable("nested too deeply")
     letter, at = bytes(raw[at : at + 1]), at + 1
@@ -112,13 +116,15 @@ def read(raw, at, depth):
     if letter in (b"a", b"g"):
         return read_array(raw, at, letter == b"g")
     if letter == b"u":
-        shape, at = read(raw, at, depth + 1)
-        words, at = read(raw, at, depth + 1)
-        if not all(isinstance(w, str) and len(w) < 256 for w in words) or len(words) > 1 << 16:
+        shape, at = read(raw, at, depth + 1, left)
+        words, at = read(raw, at, depth + 1, left)
+        if not isinstance(words, list) or not all(isinstance(w, str) for w in words):
             raise Unreadable("an array of text that holds something else")
+        if len(words) * max(map(len, words), default=0) > TEXT:
+            raise Unreadable("an array of too much text")
         return np.array(words, dtype=str).reshape(shape), at
     if letter in (b"t", b"l", b"d"):
-        return read_many(raw, at, letter, depth)
+        return read_many(raw, at, letter, depth, left)
     if letter in (b"i", b"s", b"b", b"o"):
         return read_text(raw, at, letter)
     raise Unreadable(f"no value begins with {letter!r}")
@@ -138,22 +144,23 @@ def read_text(raw, at, letter):
     return (word if letter == b"s" else Foreign(word[:60])), at + length
 
 
-def read_many(raw, at, letter, depth):
+def read_many(raw, at, letter, depth, left):
     (count,) = struct.unpack_from("<I", raw, at)
     at += 4
-    if count > len(raw) - at:
-        raise Unreadable("cut short")
+    left[0] -= count
+    if count > len(raw) - at or left[0] < 0:
+        raise Unreadable("cut short, or too many values")
     values = []
     for _ in range(count):
-        value, at = read(raw, at, depth + 1)
+        value, at = read(raw, at, depth + 1, left)
         values.append(value)
     if letter != b"d":
         return (tuple(values) if letter == b"t" else values), at
     keys = values[::2]
     if count % 2 or not all(isinstance(k, (str, int, tuple)) for k in keys):
         raise Unreadable("a table with keys that cannot be keys")
-    if len(keys) > 10000:
-        raise Unreadable("a table of more than 10000 keys")
+    if sum(not isinstance(k, str) for k in keys) > NUMBERED_KEYS:
+        raise Unreadable("a table of too many numbers")
     return dict(zip(keys, values[1::2], strict=True)), at
 
 
@@ -169,8 +176,11 @@ def read_array(raw, at, scalar):
     for n in shape:
         count *= n
         around *= max(n, 1)
-    if around > WIDEST * 16 or at + count * size > len(raw):
-        raise Unreadable("cut short")
-    dtype = np.dtype("?" if kind == "b" else f"<{kind}{size}")
-    array = np.frombuffer(raw[at : at + count * size], dtype=dtype).reshape(shape).astype(dtype.newbyteorder("="))
+    if at + count * size > len(raw) or (not count and around > EMPTY):
+        raise Unreadable("cut short, or empty and yet large")
+    dtype = np.dtype(
+        f"<{kind}{size}" if kind != "b" else "u1"
+    )  # a truth value of 2 would be one that NumPy does not know
+    array = np.frombuffer(raw[at : at + count * size], dtype=dtype).reshape(shape)
+    array = array.astype(bool if kind == "b" else dtype.newbyteorder("="))
     return (array[()] if scalar and not rank else array), at + count * size
