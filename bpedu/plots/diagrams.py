@@ -48,7 +48,9 @@ def circuit(graph="spine", *, values=True, gradients=True, ax=None, **leaves):
             _wire(ax, (xi + 0.62, yi), (x - 0.22, y), lift=0.75 if around else 0)
             if "weights" in node:
                 weight = node["weights"][k]
-                write(weight, xi + 0.62 + 0.62 * (x - 0.84 - xi), yi + 0.62 * (y - yi), ha="center", name=names[weight])
+                along = 0.62 if y == yi else 0.66  # past the place where two wires cross
+                there = xi + 0.62 + along * (x - 0.84 - xi), yi + along * (y - yi)
+                write(weight, *there, ha="center", name=names[weight])
         ax.plot([x + 0.2, x + 0.62], [y, y], color=SOFT, linewidth=1.2, zorder=1)
         _node(ax, node, x, y, names)
         write(node["id"], x + 0.24, y)
@@ -56,7 +58,7 @@ def circuit(graph="spine", *, values=True, gradients=True, ax=None, **leaves):
             b = node["bias"]
             ax.text(
                 x,
-                y - 0.3,
+                y - (0.44 if gradients else 0.27),
                 f"{names[b]} {_number(value[b], 2)}",
                 color=VALUE,
                 ha="center",
@@ -65,7 +67,7 @@ def circuit(graph="spine", *, values=True, gradients=True, ax=None, **leaves):
                 fontweight="bold",
             )
             if gradients:
-                ax.text(x, y + 0.45, _number(gradient[b]), color=GRADIENT, ha="center", va="top", fontsize=8.5)
+                ax.text(x, y - 0.27, _number(gradient[b]), color=GRADIENT, ha="center", va="bottom", fontsize=8.5)
     ax.set(aspect="equal")
     ax.margins(0.02)
     ax.invert_yaxis()
@@ -105,6 +107,7 @@ def _layout(graph):
     for n in drawn:
         if n["op"] == "input":
             column[n["id"]] = min(column[m["id"]] for m in drawn if n["id"] in m.get("in", ())) - 1
+    apart = 1.4 if any("weights" in n for n in drawn) else 1.0  # room for the weights on their wires
     row, at, x = {}, {}, 0.0
     for c in range(1 + max(column.values())):
         nodes = [n for n in drawn if column[n["id"]] == c]
@@ -114,7 +117,7 @@ def _layout(graph):
         for before, n in itertools.pairwise(nodes):
             row[n["id"]] = max(row[n["id"]], row[before["id"]] + 1)
         x += 0 if c == 0 else 2.1 if any("weights" in n for n in nodes) else 1.35
-        at |= {n["id"]: (x, float(row[n["id"]])) for n in nodes}
+        at |= {n["id"]: (x, apart * float(row[n["id"]])) for n in nodes}
     return drawn, at
 
 
