@@ -87,6 +87,8 @@ CHAIN = Exercise(
         Mistake("value before slope", value_first, "You moved x forward before taking the slope, so each derivative is taken at the function's *output*. Take the slope first, at its input."),
         Mistake("wrong end", applied_backward, "You went through the functions from the last to the first. fs[0] is applied first: its input is x."),
         Mistake("last only", lambda fs, dfs, x: chain(fs[:-1], [lambda v: 1.0] * (len(fs) - 1), x) * dfs[-1](_through(fs[:-1], x)), "This is the slope of the last function alone. Everything before it moves too: multiply by those slopes."),
+        Mistake("first only", lambda fs, dfs, x: dfs[0](x), "This is the slope of the first function alone. Multiply by the slopes of those that follow. Is the return inside the loop?"),
+        Mistake("slopes of slopes", lambda fs, dfs, x: _through(dfs, x), "You put each slope into the next derivative. The derivatives are taken at *values*: f₂′ at f₁(x). The slopes are multiplied."),
         Mistake("value", lambda fs, dfs, x: _through(fs, x), "This is the value of the composition. Its derivative is asked for."),
     ),
     alternatives=(lambda fs, dfs, x: float(np.prod([df(_through(fs[:k], x)) for k, df in enumerate(dfs)])),),
@@ -137,6 +139,8 @@ FANOUT = Exercise(
         Mistake("product of slopes", lambda x: np.cos(x) + 2 * x, "You took the product's slope as the product of the slopes, 1·cos(x). Two paths lead through it, and their contributions add: sin(x) + x·cos(x)."),
         Mistake("square counted once", lambda x: np.sin(x) + x * np.cos(x) + x, "In x² = x·x the value x is used twice, so it contributes x + x."),
         Mistake("paths multiplied", lambda x: np.sin(x) * x * np.cos(x) * 2 * x, "You multiplied the contributions of the paths. Along a path slopes multiply; between paths they add."),
+        Mistake("value", lambda x: x * np.sin(x) + x**2, "This is f itself. Its derivative is asked for."),
+        Mistake("summed", lambda x: np.sum(np.sin(x) + x * np.cos(x) + 2 * x), "You summed over the entries. Each entry of x has a derivative of its own: return an array in the shape of x."),
         Mistake("sign of the cosine", lambda x: np.sin(x) - x * np.cos(x) + 2 * x, "The derivative of sin is +cos."),
     ),
 )  # fmt: skip
@@ -197,6 +201,8 @@ FIND_THE_BUG = Exercise(
         Mistake("first paths only", lambda x, y: (y * 1.0, x * 1.0), "Now only the contributions of x·y are left. Both uses of x count, and both uses of y: add them."),
         Mistake("multiplied", lambda x, y: (y * np.cos(x) * y * y, x * 2 * y * np.sin(x)), "You multiplied the contributions. Between paths they add."),
         Mistake("subtracted", lambda x, y: (y - np.cos(x) * y * y, x - 2 * y * np.sin(x)), "The second contributions are subtracted now. Between paths they add: dx += …, dy += …."),
+        Mistake("exchanged", lambda x, y: backward(x, y)[::-1], "Both are right, in the wrong order: return dx first, then dy."),
+        Mistake("2 lost", lambda x, y: (y + np.cos(x) * y * y, x + y * np.sin(x)), "dx is right. In dy the slope of y·y has lost its 2: y is used twice there."),
         Mistake("doubled", lambda x, y: (2 * np.cos(x) * y * y, 4 * y * np.sin(x)), "You added the second contribution to itself. Add it to the first one, y * dp and x * dp."),
     ),
 )  # fmt: skip
@@ -318,6 +324,8 @@ JACOBIAN = Exercise(
         Mistake("transposed", lambda f, x, h: jacobian_by_differences(f, x, h).T, "Your matrix is the transpose: nudging input j gives *column* j, and rows belong to outputs."),
         Mistake("one-sided", one_sided, "This is the one-sided difference, (f(x + h) − f(x))/h. Asked for is the central one, whose error is much smaller."),
         Mistake("not restored", unrestored, "After the first nudge x is not what it was: you went up by h and down by 2h, and did not put it back. Only the first column is right."),
+        Mistake("half a difference", lambda f, x, h: one_sided(f, x, h) / 2, "You nudged to one side only and divided by 2h, so that you get half of the slope. Nudge to both sides: f(x + h) − f(x − h)."),
+        Mistake("one array, two names", lambda f, x, h: np.zeros((len(f(x)), len(x))), "Every entry is 0: f was asked twice at the same place. `up = x; down = x` makes no copies, both names mean one array, and the two nudges cancel. Use x.copy(), or x + step."),
         Mistake("divided by h", lambda f, x, h: 2 * jacobian_by_differences(f, x, h), "From x − h to x + h the step is 2h; you divided by h."),
         Mistake("precedence", lambda f, x, h: jacobian_by_differences(f, x, h) * h * h, "/ 2 * h divides by 2 and *multiplies* by h. Put 2 * h in brackets."),
         Mistake("all at once", lambda f, x, h: np.tile(((f(x + h) - f(x - h)) / (2 * h))[:, None], (1, len(x))), "x + h nudges *every* input at once. Nudge one at a time: add h to entry j only."),
@@ -367,6 +375,10 @@ SOFTMAX_VJP = Exercise(
         Mistake("sign", lambda p, g: p * (p @ g - g), "The sign is wrong: raising an input raises its own output, so g counts with a plus and the mean with a minus. A check that sends back all ones cannot see this: there both are 0."),
         Mistake("plus", lambda p, g: p * (g + p @ g), "The weighted mean of g is added. J is diag(p) *minus* p pᵀ, so it is subtracted: g − p @ g."),
         Mistake("second p lost", lambda p, g: p * g - p @ g, "The number p @ g has to be multiplied by p before it is subtracted."),
+        Mistake("first p lost", lambda p, g: g - p * (p @ g), "The first g has to be multiplied by p as well: p·g − p·(p @ g)."),
+        Mistake("both p lost", lambda p, g: g - p @ g, "The factor p is missing: p·(g − p @ g). An output near 0 hardly moves, whatever comes back to it."),
+        Mistake("softmax of p", lambda p, g: softmax_vjp(np.exp(p) / np.exp(p).sum(), g), "You took the softmax of p. p is the *output* of softmax already: use it as it is."),
+        Mistake("the Jacobian", lambda p, g: np.diag(p) - np.outer(p, p), "This is the Jacobian itself, K × K. Asked for is its product with g, a vector: J.T @ g."),
         Mistake("matrix", lambda p, g: (np.diag(p) - np.outer(p, p)) * g, "`*` multiplied the matrix entry by entry and left a matrix. A matrix times a vector is J @ g."),
     ),
     alternatives=(
@@ -465,7 +477,16 @@ GRADCHECK = Exercise(
         Mistake("pullback of ones", lambda f, pullback, x, g, h: gradient_error(f, lambda _: pullback(np.ones_like(g)), x, g, h), "You gave ones to the pullback, but your differences are of g·f(x). Both have to be about the same g."),
         Mistake("always one", _error(_central, lambda a, n: 1.0), "Your result is 1 whatever comes: numerator and denominator are the same."),
         Mistake("squared", _error(_central, lambda a, n: np.sum((a - n) ** 2) / (np.sum(a**2) + np.sum(n**2))), "You left the norms squared. A relative error of 0.01 then reads 0.0001."),
+        Mistake("by the larger norm", _error(_central, lambda a, n: np.linalg.norm(a - n) / max(np.linalg.norm(a), np.linalg.norm(n))), "You divided by the larger of the two norms, as some texts do. Here it is their sum."),
+        Mistake("difference of the norms", _error(_central, lambda a, n: abs(np.linalg.norm(a) - np.linalg.norm(n)) / (np.linalg.norm(a) + np.linalg.norm(n))), "The numerator is the norm of the *difference*, ‖a − n‖. The difference of the norms is 0 when a sign is flipped, and sees nothing."),
+        Mistake("entry by entry", _error(_central, lambda a, n: np.abs(a - n) / (np.abs(a) + np.abs(n))), "You compared entry by entry, and return an array. One number is asked for: take the norms of the whole vectors."),
+        Mistake("worst entry", _error(_central, lambda a, n: np.max(np.abs(a - n) / (np.abs(a) + np.abs(n)))), "This is the error of the worst entry. An entry that is nearly 0 makes it large without need; asked for are the norms of the whole vectors."),
         Mistake("norm of the sum", _error(_central, lambda a, n: np.linalg.norm(a - n) / np.linalg.norm(a + n)), "The denominator is the *sum of the norms*, not the norm of the sum: with a flipped sign a + n is nearly 0."),
+    ),
+    alternatives=(
+        lambda f, pullback, x, g, h: (lambda a, n: np.sqrt(np.sum((a - n) ** 2)) / (np.sqrt(a @ a) + np.sqrt(n @ n) + 1e-12))(
+            pullback(g), jacobian_by_differences(f, x, h).T @ g
+        ),
     ),
 )  # fmt: skip
 
