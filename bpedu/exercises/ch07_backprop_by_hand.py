@@ -58,8 +58,11 @@ NEURON = Exercise(
         Mistake("slope of tanh missing", neuron_like(lambda z: 1.0), "The slope of the tanh is missing: between y and z there is a factor 1 − y²."),
         Mistake("z squared", neuron_like(lambda z: 1 - z**2), "You computed 1 − z². The slope of tanh is 1 − tanh²(z): square the output."),
         Mistake("tanh twice", neuron_like(lambda z: 1 - np.tanh(np.tanh(z)) ** 2), "You applied tanh to y, which is tanh(z) already: the slope is 1 − y²."),
+        Mistake("y not squared", neuron_like(lambda z: 1 - np.tanh(z)), "You wrote 1 − y. The slope of tanh is 1 − y²."),
         Mistake("sigmoid's slope", neuron_like(lambda z: np.tanh(z) * (1 - np.tanh(z))), "y(1 − y) is the slope of a sigmoid. For tanh it is 1 − y²."),
         Mistake("dx and dw exchanged", neuron_like(true_slope, dx="x", dw="w"), "dx and dw are exchanged. Nudging a *weight* moves z by the input it multiplies: dw = dz·x; nudging an *input* moves z by its weight: dx = dz·w."),
+        Mistake("dy lost", lambda x, w, b, dy: neuron_backward(x, w, b, 1.0), "These are the slopes of y, not of L: what came back from the right is lost. Multiply by dy."),
+        Mistake("blame lost in dw", lambda x, w, b, dy: (neuron_backward(x, w, b, dy)[0], 1.0 * x, neuron_backward(x, w, b, dy)[2]), "dx and db are right. dw is x alone, which says how z moves with the weights. For the loss, multiply by the blame: dw = dz·x."),
         Mistake("b as a factor", neuron_like(true_slope, db="b"), "db is dz times 1, not times b: z moves by as much as b does, however large b is. (With b = 0 your db would always be 0.)"),
         Mistake("b forgotten forward", lambda x, w, b, dy: neuron_backward(x, w, 0.0, dy), "The bias is missing from z, so the slope of tanh is taken in the wrong place."),
         Mistake("db without the slope", lambda x, w, b, dy: (*neuron_backward(x, w, b, dy)[:2], dy), "dx and dw are right. db is dy here, the slope before the tanh: b sits in z, so it gets dz = dy·(1 − y²)."),
@@ -110,6 +113,10 @@ LAYER = Exercise(
         Mistake("mean over units", lambda x, W, dz: (W.T @ dz / len(dz), np.outer(dz, x), dz.copy()), "You averaged over the units. Contributions from different paths are added, not averaged."),
         Mistake("weights in dW", lambda x, W, dz: (W.T @ dz, W * dz[:, None], dz.copy()), "dW contains W itself. A nudge of a weight moves z by the *input* it multiplies: dz[k]·x[j]."),
         Mistake("db one number", lambda x, W, dz: (W.T @ dz, np.outer(dz, x), dz.sum()), "db is summed to one number. Every unit has its own bias: db = dz."),
+        Mistake("last unit only", lambda x, W, dz: (W[-1] * dz[-1], np.outer(dz, x), dz.copy()), "dx counts the last unit only: in the loop every unit overwrites what the one before has put there. Add them: dx += dz[k] * W[k]."),
+        Mistake("dx without blame", lambda x, W, dz: (W.sum(axis=0), np.outer(dz, x), dz.copy()), "dx adds up the weights without the blames. What comes back along each path is W[k, j]·dz[k]."),
+        Mistake("dW without blame", lambda x, W, dz: (W.T @ dz, np.outer(np.ones_like(dz), x), dz.copy()), "dW is x in every row, which says how z moves with the weights. For the loss, multiply row k by dz[k]."),
+        Mistake("exchanged", lambda x, W, dz: (np.outer(dz, x), W.T @ dz, dz.copy()), "dx and dW are both right, in the wrong order: return dx first, then dW, then db."),
         Mistake("bias slope one", lambda x, W, dz: (W.T @ dz, np.outer(dz, x), np.ones_like(dz)), "∂z/∂b is 1, but ∂L/∂b is dz times that."),
     ),
     alternatives=(lambda x, W, dz: (dz @ W, dz[:, None] * x[None, :], dz + 0),),
@@ -198,6 +205,7 @@ ARTICLE = Exercise(
         Mistake("b missing from y", trained(lambda x, t, W, b: (np.outer(W @ x - t, x), W @ x - t)), "The bias is missing from y: y = W @ x + b."),
         Mistake("one step", lambda x, t, W, b, lr, steps: train(x, t, W, b, lr, 1), "This makes one step, whatever `steps` says. (Is the return inside the loop?)"),
         Mistake("error averaged over inputs", trained(lambda x, t, W, b: (np.outer(W @ x + b - t, x) / len(x), W @ x + b - t)), "dW is divided by the number of inputs. There is one example and nothing to average."),
+        Mistake("exchanged", lambda x, t, W, b, lr, steps: train(x, t, W, b, lr, steps)[::-1], "Both are right, in the wrong order: return W first, then b."),
         Mistake("no x", trained(lambda x, t, W, b: (np.tile(W @ x + b - t, (1, len(x))), W @ x + b - t)), "dW lacks the factor x. A weight whose input is large moves y more, so its slope is larger: dy·x."),
     ),
 )  # fmt: skip
@@ -255,6 +263,22 @@ def network_like(*, slope=lambda a, z: 1 - a**2, delta=lambda p, t: p - t, back=
     return wrong
 
 
+def hidden_sigmoids(x, t, W1, b1, w2, b2):
+    a = 1 / (1 + np.exp(-(W1 @ x + b1)))
+    dz = 1 / (1 + np.exp(-(w2 @ a + b2))) - t
+    dz1 = dz * w2 * a * (1 - a)
+    return {"W1": np.outer(dz1, x), "b1": dz1, "w2": dz * a, "b2": dz}
+
+
+def in_lists(x, t, W1, b1, w2, b2):
+    a = np.tanh(W1 @ x + b1)
+    p = 1 / (1 + np.exp(-(w2 @ a + b2)))
+    dp = -t / p + (1 - t) / (1 - p)
+    dz = dp * p * (1 - p)
+    dz1 = [dz * w / np.cosh(z) ** 2 for w, z in zip(w2, W1 @ x + b1, strict=True)]
+    return {"b2": dz, "w2": [dz * v for v in a], "b1": dz1, "W1": [[d * v for v in x] for d in dz1]}
+
+
 TWO_LAYERS = Exercise(
     id="7.4",
     title="Two layers, backward",
@@ -277,15 +301,24 @@ TWO_LAYERS = Exercise(
         Mistake("hidden slope missing", network_like(slope=lambda a, z: 1.0), "w2 and b2 are right. On the way to W1 the slope of the hidden tanh is missing: dz1 = dz·w2·(1 − a²)."),
         Mistake("hidden slope from z", network_like(slope=lambda a, z: 1 - z**2), "The hidden slope is 1 − a², from the output; you squared the sum z instead."),
         Mistake("sigmoid slope for tanh", network_like(slope=lambda a, z: a * (1 - a)), "a(1 − a) is the slope of a sigmoid. The hidden units are tanh: 1 − a²."),
+        Mistake("hidden slope not squared", network_like(slope=lambda a, z: 1 - a), "The hidden slope is 1 − a², not 1 − a."),
+        Mistake("tanh twice", network_like(slope=lambda a, z: 1 - np.tanh(a) ** 2), "You applied tanh to a, which is tanh(z) already: the hidden slope is 1 − a²."),
+        Mistake("hidden sigmoids", hidden_sigmoids, "Your hidden units are sigmoids. Here they are tanh, with the slope 1 − a²."),
+        Mistake("biases missing forward", lambda x, t, W1, b1, w2, b2: backward_two_layers(x, t, W1, 0 * b1, w2, 0.0), "Your forward pass leaves the biases out, so that all slopes are taken in the wrong place."),
+        Mistake("target 1 always", network_like(delta=lambda p, t: p - 1), "Right for t = 1 only: your blame is p − 1, whatever the target. It is p − t."),
+        Mistake("first term of the loss only", network_like(delta=lambda p, t: t * (p - 1)), "Right for t = 1 only: your slope is that of −t ln p. For t = 0 the other term counts, −(1 − t) ln(1 − p). Together they give p − t."),
         Mistake("sigmoid slope twice", network_like(delta=lambda p, t: (p - t) * p * (1 - p)), "Everything carries a factor p(1 − p) too many. Cross-entropy's slope, (p − t)/(p(1 − p)), has already cancelled it: ∂L/∂z = p − t."),
         Mistake("sign", network_like(delta=lambda p, t: t - p), "All signs are turned round: ∂L/∂z = p − t, prediction minus truth."),
         Mistake("slope at p", network_like(delta=lambda p, t: -t / p + (1 - t) / (1 - p)), "This is ∂L/∂p. To get to the sum z it has to go through the sigmoid: times p(1 − p), which leaves p − t."),
         Mistake("w2 not in the way", network_like(back=lambda dz, w2, a: dz * np.ones_like(w2)), "The blame of a hidden unit has to be weighted with the weight through which it acted: dz·w2."),
         Mistake("activation sent back", network_like(back=lambda dz, w2, a: dz * w2 * a), "What flows back is blame, not activation: the hidden unit's share is dz·w2, without a."),
+        Mistake("activation for weight", network_like(back=lambda dz, w2, a: dz * a), "Blame goes back through the *weight* w2, not through the activation: dz·w2. (dz·a is the slope of w2.)"),
+        Mistake("no signal in w2", lambda x, t, W1, b1, w2, b2: (lambda g: {**g, "w2": g["b2"] * np.ones_like(w2)})(backward_two_layers(x, t, W1, b1, w2, b2)), "dw2 is the blame alone. Multiply it by the signal that went in: dz·a."),
         Mistake("sum for activation", lambda x, t, W1, b1, w2, b2: {**backward_two_layers(x, t, W1, b1, w2, b2), "w2": backward_two_layers(x, t, W1, b1, w2, b2)["b2"] * (W1 @ x + b1)}, "dw2 is built from the hidden *sums*. The signal that enters w2 is what comes out of the tanh: dz·a."),
         Mistake("w2 as its own gradient", network_like(into_w2="w2"), "dw2 contains w2 itself. A weight's slope is the signal that enters it times the blame that comes back: dz·a."),
         Mistake("biases lost", lambda x, t, W1, b1, w2, b2: {**backward_two_layers(x, t, W1, b1, w2, b2), "b1": np.zeros_like(b1), "b2": 0.0}, "The biases have slopes too: b2 gets dz, and b1 gets dz1."),
     ),
+    alternatives=(in_lists,),
 )  # fmt: skip
 
 
@@ -345,6 +378,8 @@ UPDATE_ORDER = Exercise(
         Mistake("uphill", lambda x, t, W1, b1, w2, b2, lr: _step(x, t, W1, b1, w2, b2, -lr, backward_two_layers), "The order is right now, but the step goes uphill: subtract lr times the slope."),
         Mistake("recomputed forward", lambda x, t, W1, b1, w2, b2, lr: _recomputed(x, t, W1, b1, w2, b2, lr), "You ran the forward pass again between the two updates. That is a different method: one layer after the other, each from a new point. A step of gradient descent takes all slopes at one point."),
         Mistake("recomputed, hidden first", lambda x, t, W1, b1, w2, b2, lr: _hidden_first(x, t, W1, b1, w2, b2, lr), "The output layer's slopes come from a forward pass with W1 and b1 already moved. Compute all slopes first, from one forward pass, then move."),
+        Mistake("output layer forgotten", lambda x, t, W1, b1, w2, b2, lr: (*_step(x, t, W1, b1, w2, b2, lr, backward_two_layers)[:2], w2, b2), "Only the hidden layer moves now. w2 and b2 have slopes too."),
+        Mistake("the slopes", lambda x, t, W1, b1, w2, b2, lr: tuple(backward_two_layers(x, t, W1, b1, w2, b2).values()), "These are the slopes. The new parameters are asked for: W1 − lr·dW1, and so on."),
         Mistake("hidden layer forgotten", lambda x, t, W1, b1, w2, b2, lr: (W1, b1, *_step(x, t, W1, b1, w2, b2, lr, backward_two_layers)[2:]), "Only the output layer moves now. W1 and b1 have slopes too."),
     ),
 )  # fmt: skip
