@@ -3,10 +3,12 @@ import { argumentsOf, isLeaf, operations, reverse, run, tangents } from "./circu
 import { bind, button, choice, fmt, frame, h, readout, s, slider } from "./ui.js";
 
 const BOX = 42, STUB = 52, ROW = 74, TOP = 44;
+const ROOMY = { row: 98, top: 62 }; // where weights stand on the wires, and biases over the nodes
 
 function layout(graph) { // columns by depth; rows by the mean of the inputs, pushed apart
   const hidden = new Set(graph.nodes.flatMap((n) => (n.op === "affine" ? [...n.weights, n.bias] : [])));
   const drawn = graph.nodes.filter((n) => !hidden.has(n.id)), column = {}, y = {};
+  const { row, top } = hidden.size ? ROOMY : { row: ROW, top: TOP };
   for (const n of drawn) column[n.id] = isLeaf(n) ? 0 : 1 + Math.max(...n.in.map((id) => column[id]));
   for (const n of drawn) if (isLeaf(n)) column[n.id] = Math.max(0, Math.min(...drawn.filter((m) => m.in?.includes(n.id)).map((m) => column[m.id])) - 1);
   const columns = Array.from({ length: 1 + Math.max(...Object.values(column)) }, (_, c) => drawn.filter((n) => column[n.id] === c));
@@ -20,11 +22,11 @@ function layout(graph) { // columns by depth; rows by the mean of the inputs, pu
   let x = 8;
   columns.forEach((nodes, c) => {
     x += c ? gap[c] : 0;
-    nodes.forEach((n) => (at[n.id] = { x, y: TOP + y[n.id] * ROW, column: c }));
+    nodes.forEach((n) => (at[n.id] = { x, y: top + y[n.id] * row, column: c }));
     x += BOX + STUB;
   });
-  const blocked = (a, b) => drawn.some((n) => at[n.id].column > a.column && at[n.id].column < b.column && Math.abs(at[n.id].y - (a.y + b.y) / 2) < ROW / 2);
-  return { drawn, at, uses, blocked, width: x + 8, height: 2 * TOP + ROW * Math.max(...Object.values(y)) + 12 };
+  const blocked = (a, b) => drawn.some((n) => at[n.id].column > a.column && at[n.id].column < b.column && Math.abs(at[n.id].y - (a.y + b.y) / 2) < row / 2);
+  return { drawn, at, uses, blocked, width: x + 8, height: top + TOP + row * Math.max(...Object.values(y)) };
 }
 
 function render({ model, el }) {
@@ -90,10 +92,10 @@ function render({ model, el }) {
       const group = s("g", {}, body, label);
       if (leafNode) group.addEventListener("click", () => pick(node.id)), (group.style.cursor = "pointer");
       parts.push(group);
-      if (node.bias) parts.push(text(x + BOX / 2, y - 27, "bpw-t-value", `${named[node.bias]} ${fmt(state.values[node.bias], 2)}`), text(x + BOX / 2, y + 35, tone, shown(node.bias)));
+      if (node.bias) parts.push(text(x + BOX / 2, y - 44, "bpw-t-value", `${named[node.bias]} ${fmt(state.values[node.bias], 2)}`), text(x + BOX / 2, y - 27, tone, shown(node.bias)));
       if (done.has(node.id)) parts.push(text(x + BOX + 4, y - 6, "bpw-t-value", fmt(ran.value[node.id], 3), "start"));
       parts.push(text(x + BOX + 4, y + 16, tone, shown(node.id), "start"));
-      if (!leafNode) parts.push(text(x + BOX / 2, y + (node.bias ? 50 : 35), "bpw-t-soft", named[node.id]));
+      if (!leafNode) parts.push(text(x + BOX / 2, y + 35, "bpw-t-soft", named[node.id]));
     }
     svg.replaceChildren(...parts);
     bar.input.max = last(), bar.set(k), mode.set(state.mode);
@@ -101,9 +103,10 @@ function render({ model, el }) {
     if (!box.firstChild || state.values[chosen] !== Number(box.querySelector("input").value)) pick(chosen);
     said.replaceChildren(...explain(active, k, ran, back, forward).map((line) => h("div", {}, line)));
     const all = askable.reduce((t, m) => t + tangents(graph, ran, m.id).products, 0);
+    const every = askable.length === 1 ? "the one input" : `all ${askable.length} inputs`;
     counted.textContent = forward
-      ? `multiplications along wires: ${back.products} so far for ${named[seed.select.value]} alone, ${all} for all ${askable.length} inputs, one pass each`
-      : `multiplications along wires on the way back: ${back.products} so far, ${reverse(graph, ran).products} for all ${askable.length} inputs at once`;
+      ? `multiplications along wires: ${back.products} so far for ${named[seed.select.value]} alone, ${all} for ${every}, one pass each`
+      : `multiplications along wires on the way back: ${back.products} so far, ${reverse(graph, ran).products} for ${every} at once`;
   }
 
   function explain(node, k, ran, back, forward) {
