@@ -61,6 +61,7 @@ NEURON = Exercise(
         Mistake("y not squared", neuron_like(lambda z: 1 - np.tanh(z)), "You wrote 1 − y. The slope of tanh is 1 − y²."),
         Mistake("sigmoid's slope", neuron_like(lambda z: np.tanh(z) * (1 - np.tanh(z))), "y(1 − y) is the slope of a sigmoid. For tanh it is 1 − y²."),
         Mistake("dx and dw exchanged", neuron_like(true_slope, dx="x", dw="w"), "dx and dw are exchanged. Nudging a *weight* moves z by the input it multiplies: dw = dz·x; nudging an *input* moves z by its weight: dx = dz·w."),
+        Mistake("divided", neuron_like(lambda z: 1 / (1 - np.tanh(z) ** 2)), "You divided by the slope of the tanh. The chain rule multiplies what comes back by it: dy·(1 − y²)."),
         Mistake("dy lost", lambda x, w, b, dy: neuron_backward(x, w, b, 1.0), "These are the slopes of y, not of L: what came back from the right is lost. Multiply by dy."),
         Mistake("blame lost in dw", lambda x, w, b, dy: (neuron_backward(x, w, b, dy)[0], 1.0 * x, neuron_backward(x, w, b, dy)[2]), "dx and db are right. dw is x alone, which says how z moves with the weights. For the loss, multiply by the blame: dw = dz·x."),
         Mistake("b as a factor", neuron_like(true_slope, db="b"), "db is dz times 1, not times b: z moves by as much as b does, however large b is. (With b = 0 your db would always be 0.)"),
