@@ -554,8 +554,13 @@ def one_list(model, batches, epochs, learning_rate):
 def weighted_by_size(model, batches, epochs, learning_rate):
     history = []
     for _ in range(epochs):
-        losses = [train(model, [batch], 1, learning_rate)[0] for batch in batches]
-        history.append(np.average(losses, weights=[len(x) for x, _ in batches]))
+        total, examples = 0.0, 0
+        for x, y_true in batches:
+            y_pred = model.forward(x)
+            total, examples = total + len(x) * model.loss(y_true), examples + len(x)
+            model.backward(y_true, y_pred)
+            model.update_parameters(learning_rate)
+        history.append(total / examples)
     return history
 
 

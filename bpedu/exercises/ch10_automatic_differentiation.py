@@ -270,9 +270,9 @@ def backward_like(order, *, cleared=lambda node: bool(node.parents), seed=1.0, s
             parent.grad = step(parent.grad, slope * node.grad)
 
 
-def cleared_after(order):
-    backward(order)
-    for node in order:
+def cleared_after(order, root_too=True):
+    backward_to_mend(order)
+    for node in order if root_too else order[:-1]:
         if node.parents:
             node.grad = 0.0
 
@@ -303,6 +303,7 @@ TWICE = Exercise(
         Mistake("overwritten", lambda order: backward_like(order, step=lambda old, new: new), "The sum of contributions has been lost: = instead of +=. Now a value that is used twice gets only one of its contributions, in the very first call."),
         Mistake("seed lost", lambda order: backward_like(order, seed=0.0), "The root's gradient is 0, so nothing flows. After clearing, the root has to be set to 1."),
         Mistake("cleared at the end", cleared_after, "The leaves are right, after every call. But the nodes in between were cleared at the *end*, so nobody can look at their gradients. Clear them at the beginning."),
+        Mistake("cleared at the end, but for the root", lambda order: cleared_after(order, root_too=False), "The leaves are right, after every call. But the nodes in between are 0 afterwards, and should hold the gradient of this call. Clear them at the *beginning*, before the root is set to 1."),
         Mistake("halved", lambda order: backward_like(order, cleared=lambda node: False, step=lambda old, new: old / 2 + new), "Halving what is there hides the symptom in one example and is wrong in others. Ask which nodes should hold nothing at the beginning of a call, and set them to 0."),
     ),
 )  # fmt: skip
@@ -345,6 +346,8 @@ def backward_by_counting_to_mend(root):
 
 
 def drive_counting(backward_by_counting, tape, links):
+    import sys
+
     class Node:
         def __init__(self, parents, slopes):
             self.parents, self.slopes, self.grad, self.uses = parents, slopes, 0.0, 0
@@ -356,7 +359,15 @@ def drive_counting(backward_by_counting, tape, links):
         nodes.append(Node(tuple(nodes[p] for p in parents), slopes))
     for _ in range(links):  # a long chain behind the tape
         nodes.append(Node((nodes[-1],), (-1.0,)))
-    backward_by_counting(nodes[-1])
+    before = sys.getrecursionlimit()
+    limit = min(before, 3_000)  # somebody may have raised it
+    sys.setrecursionlimit(limit)
+    try:
+        backward_by_counting(nodes[-1])
+        if sys.getrecursionlimit() != limit:
+            raise RuntimeError("Python's recursion limit was changed")
+    finally:
+        sys.setrecursionlimit(before)
     return np.array([float(node.grad) for node in nodes[: len(tape) + 3]])
 
 
@@ -381,6 +392,13 @@ def sent_at_once(root, *, count=True, when=0, first=False):
             if (not count or parent.uses == when) and parent not in sent:
                 sent.add(parent)
                 ready.append(parent)
+
+
+def limit_raised(root):
+    import sys
+
+    sys.setrecursionlimit(1_000_000)
+    backward_by_counting_to_mend(root)
 
 
 def no_root(root):
@@ -421,6 +439,7 @@ DEEP = Exercise(
     ),
     mistakes=(
         Mistake("untouched", backward_by_counting_to_mend, "This is still the code as it was: on a long chain it stops with a RecursionError, since hand_on calls itself once for every node. Keep a list of nodes that are ready, and a while loop."),
+        Mistake("limit raised", limit_raised, "You raised Python's recursion limit. The function still calls itself once for every node: the next chain is longer, and each waiting call takes memory. Keep a list of nodes that are ready, and a while loop."),
         Mistake("not counted", lambda root: sent_at_once(root, count=False), "There is no recursion any more, but a node now hands on its gradient when the *first* share arrives. Those that come later are lost further back. Wait until uses has come down to 0."),
         Mistake("one too early", lambda root: sent_at_once(root, when=1), "A node hands on its gradient while one share is still missing, and one that is read once never does. It is ready when uses has come down to 0."),
         Mistake("seed lost", no_root, "Everything is 0: the root's gradient has to be 1 before the loop begins."),
@@ -531,7 +550,8 @@ MUL = Exercise(
         Mistake("a sum's", times(lambda dz, x, y: dz, lambda dz, x, y: dz), "This is the pullback of a sum. In a product each slope is the other factor."),
         Mistake("times the product", times(lambda dz, x, y: dz * x * y, lambda dz, x, y: dz * x * y), "You multiplied by the product x·y. Only the *other* factor is the slope."),
         Mistake("dy lost", times(lambda dz, x, y: dz * y, lambda dz, x, y: np.zeros_like(dz)), "dx is right. y is an input too: dy = dz·x."),
-        Mistake("matrix product", times(lambda dz, x, y: dz @ np.swapaxes(np.atleast_2d(y), -1, -2), lambda dz, x, y: np.swapaxes(np.atleast_2d(x), -1, -2) @ dz), "This is the pullback of a *matrix* product. Here z is x·y entry by entry, so is its pullback: *, and no transposes."),
+        Mistake("one gradient", times(lambda dz, x, y: dz * (x + y)), "The pullback returns one array. There are two inputs, so it returns a tuple of two: (dx, dy)."),
+        Mistake("matrix product", times(lambda dz, x, y: dz @ y.T, lambda dz, x, y: x.T @ dz), "This is the pullback of a *matrix* product. Here z is x·y entry by entry, so is its pullback: *, and no transposes."),
     ),
 )  # fmt: skip
 
@@ -615,6 +635,7 @@ BROADCAST = Exercise(
         Mistake("axes lost", spread(lambda dz, x, shape: _leading(dz, x, shape).sum(axis=_stretched(x))), "The right axes are summed, but one of length 1 is gone: (7, 1) became (7,). Use keepdims=True there, or reshape to x.shape."),
         Mistake("mean", spread(lambda dz, x, shape: _right(dz, x, shape) * (x.size / dz.size)), "You averaged over the copies. Each copy moves the loss for itself, and the effects add up."),
         Mistake("one copy", spread(_first_copy), "Only the first copy's slope came back. All copies are the same number of x, so all their slopes are added."),
+        Mistake("in a tuple", spread(lambda dz, x, shape: (_right(dz, x, shape),)), "The number is right, but it comes in a tuple of one. A pullback with a single gradient returns the array itself, without the comma."),
         Mistake("everything summed", spread(lambda dz, x, shape: np.full(x.shape, dz.sum())), "Everything is summed into one number. Sum only over axes that the copying made."),
     ),
     alternatives=(rule(lambda x, shape: np.broadcast_to(x, shape), lambda dz, x, shape: dz.sum(axis=(*range(dz.ndim - x.ndim), *(dz.ndim - x.ndim + i for i in _stretched(x)))).reshape(x.shape)),),
@@ -750,6 +771,7 @@ SUM = Exercise(
         Mistake("ones", summed(lambda dz, x, axis, keepdims: np.ones_like(x)), "The slope of the sum is 1 for each entry, but dz has to come with it: dz, copied."),
         Mistake("times x", summed(lambda dz, x, axis, keepdims: _copied(dz, x, axis, keepdims) * x), "You multiplied by x. Nudging an entry moves the sum by as much, however large the entry is."),
         Mistake("always restored", summed(lambda dz, x, axis, keepdims: np.broadcast_to(dz if axis is None else np.expand_dims(dz, axis), x.shape)), "With keepdims the axis is still there, with length 1, and you put in another. Restore it only when it is gone."),
+        Mistake("in a tuple", summed(lambda dz, x, axis, keepdims: (_copied(dz, x, axis, keepdims),)), "The number is right, but it comes in a tuple of one. A pullback with a single gradient returns the array itself, without the comma."),
         Mistake("summed again", summed(lambda dz, x, axis, keepdims: np.full(x.shape, np.sum(dz))), "Every entry gets the sum of all slopes. An entry went into *one* sum, and gets that one's slope."),
     ),
     alternatives=(summed(lambda dz, x, axis, keepdims: np.ones_like(x) * (dz if axis is None or keepdims else np.expand_dims(dz, axis))),),
@@ -796,6 +818,7 @@ EXP = Exercise(
     hints=("Which function is its own slope?", "The slope is z itself, which you have computed.", "dz * z"),
     mistakes=(
         Mistake("not a function", lambda x: (np.exp(x), np.exp(x)), "The second result has to be a *function* of dz. You returned the slope itself: write an inner function that returns dz * z, and return that function without calling it."),
+        Mistake("value only", np.exp, "Only the value is returned. A rule returns two things: the value, and the pullback as a *function* (without calling it)."),
         Mistake("in a tuple", exponential(lambda dz, x: (dz * np.exp(x),)), "The number is right, but it comes in a tuple of one. A pullback with a single gradient returns the array itself: return dz * z, without the comma."),
         Mistake("the input", exponential(lambda dz, x: dz * x), "You multiplied by x. The slope of eˣ is eˣ, the value: dz·z."),
         Mistake("dz missing", exponential(lambda dz, x: np.exp(x)), "This is the slope alone. What comes back is missing: dz·z."),
@@ -842,6 +865,9 @@ LOG = Exercise(
     needs=("10.6",),
     hints=("By how much does ln x move, at x = 100, when x moves by 1?", "The slope of ln x is 1/x.", "dz / x"),
     mistakes=(
+        Mistake("value only", np.log, "Only the value is returned. A rule returns two things: the value, and the pullback as a *function* (without calling it)."),
+        Mistake("not a function", lambda x: (np.log(x), 1 / x), "The second result has to be a *function* of dz. You returned the slope itself: write an inner function that returns dz / x, and return that function without calling it."),
+        Mistake("in a tuple", logarithm(lambda dz, x: (dz / x,)), "The number is right, but it comes in a tuple of one. A pullback with a single gradient returns the array itself, without the comma."),
         Mistake("multiplied", logarithm(lambda dz, x: dz * x), "You multiplied by x. The logarithm gets flatter as x grows: divide by x."),
         Mistake("dz missing", logarithm(lambda dz, x: 1 / x), "This is the slope alone, 1/x. What comes back is missing: dz / x."),
         Mistake("divided by the value", logarithm(lambda dz, x: dz / np.log(x)), "You divided by z, the logarithm. The slope is 1/x, from the input. (exp keeps its output, log its input.)"),
@@ -936,6 +962,7 @@ TAKE = Exercise(
     mistakes=(
         Mistake("repeats lost", taken(_repeats_lost), "A row that was taken twice gets only one of its two slopes. dx[ids] += dz reads each row once and writes it once, however often it occurs (and dx[ids] = dz keeps the last). Use np.add.at(dx, ids, dz), or a loop."),
         Mistake("first one kept", taken(_first_kept), "A row that was taken twice keeps the slope of its first use only. A value used twice has its gradients added."),
+        Mistake("in a tuple", taken(lambda dz, x, ids: (_by_loop(dz, x, ids),)), "The number is right, but it comes in a tuple of one. A pullback with a single gradient returns the array itself, without the comma."),
         Mistake("mean of repeats", taken(_mean_of_repeats), "You averaged over the uses of a row. They are added."),
         Mistake("taken again", taken(lambda dz, x, ids: dz[ids % len(dz)]), "You picked rows *out of dz*. Going back it is the other way round: each row of dz is put where it came from, and added there."),
         Mistake("shape of the result", taken(lambda dz, x, ids: dz.copy()), "You returned dz in the shape of what was taken. A gradient has the shape of its array: zeros like x, with the rows of dz added in their places."),
@@ -1053,16 +1080,32 @@ def drive_tensor(Tensor, leaves, script, calls):
         "rows": lambda a, k: (a[:k], lambda g: np.concatenate([g, np.zeros_like(a[k:])])),
         "total": lambda a: (a.sum(), lambda g: np.broadcast_to(g, a.shape)),
     }
-    tensors = {name: Tensor(array) for name, array in leaves.items()}
+    pulled = []  # which pullbacks were called, in this backward pass
+
+    def watched(name, rule):
+        def run(*inputs):
+            if any(isinstance(x, Tensor) for x in inputs):
+                raise TypeError("a rule was given a Tensor, and rules want arrays: x.data")
+            value, pullback = rule(*inputs)
+            return value, lambda g: (pulled.append(name), pullback(g))[1]
+
+        return run
+
+    tensors, most = {name: Tensor(array) for name, array in leaves.items()}, 0
     for name, rule, inputs in script:
-        tensors[name] = Tensor.apply(table[rule], *[tensors[i] if isinstance(i, str) else i for i in inputs])
+        tensors[name] = Tensor.apply(
+            watched(name, table[rule]), *[tensors[i] if isinstance(i, str) else i for i in inputs]
+        )
     results = {f"{name}.data": tensors[name].data for name in [script[0][0], script[-1][0]]}
     for call, root in enumerate(calls, 1):
+        pulled.clear()
         tensors[root].backward()
+        most = max([most] + [pulled.count(name) for name in pulled])
         for name in leaves:
             results[f"{name}.grad after call {call}"] = np.array(tensors[name].grad)
     for name in (script[0][0], script[-2][0], calls[-1]):
         results[f"{name}.grad at the end"] = np.array(tensors[name].grad)
+    results["largest number of calls of one pullback"] = most
     return results
 
 
@@ -1208,6 +1251,48 @@ class _Bare(_Like):
                     parent.give(gradient)
 
 
+class _AtOnce(_Like):
+    """Every share is sent on as soon as it arrives; right, but along every path."""
+
+    def backward(self):
+        for v in self.order():
+            if v.parents:
+                v.grad = np.zeros_like(v.data)
+        self.send(np.ones_like(self.data))
+
+    def send(self, share):
+        self.grad = self.grad + share
+        if self.parents:
+            gradients = self.pullback(share)
+            for parent, gradient in zip(
+                self.parents, gradients if isinstance(gradients, tuple) else (gradients,), strict=True
+            ):
+                parent.send(gradient)
+
+
+class _AtOnceNotCleared(_AtOnce):
+    def backward(self):
+        self.send(np.ones_like(self.data))
+
+
+class _WholeGradientAtOnce(_AtOnce):
+    def send(self, share):
+        self.grad = self.grad + share
+        if self.parents:
+            gradients = self.pullback(self.grad)
+            for parent, gradient in zip(
+                self.parents, gradients if isinstance(gradients, tuple) else (gradients,), strict=True
+            ):
+                parent.send(gradient)
+
+
+class _TensorsToTheRule(_Like):
+    @classmethod
+    def apply(cls, rule, *inputs):
+        value, pullback = rule(*inputs)
+        return cls(value, tuple(x for x in inputs if isinstance(x, cls)), pullback)
+
+
 class _LeavesAsked(_Like):
     def backward(self):
         self.grad = np.ones_like(self.data)
@@ -1265,6 +1350,10 @@ TENSOR = Exercise(
     ),
     mistakes=(
         Mistake("leaves asked", _LeavesAsked, "A leaf has no pullback: nobody computed it. Skip tensors without parents when you call pullbacks."),
+        Mistake("tensors to the rule", _TensorsToTheRule, "The rule was given tensors. It knows only arrays: hand it x.data for each input that is a tensor, and the other inputs as they are."),
+        Mistake("sent on at once", _AtOnce, "Every share is sent on as soon as it arrives, so each path is walked for itself, and a pullback is called once for each of them: 2ⁿ times after n doublings. Put the tensors in order, and call each pullback once, when its gradient is complete."),
+        Mistake("sent on at once, not cleared", _AtOnceNotCleared, "The leaves are right. But every share is sent on as soon as it arrives, so each path is walked for itself; and the tensors in between keep what an earlier call left there. Clear them, put the tensors in order, and call each pullback once."),
+        Mistake("whole gradient at every arrival", _WholeGradientAtOnce, "A tensor that is used twice hands on its first share, and then, when the second arrives, the sum of both: the first is counted twice. Call each pullback once, when its gradient is complete."),
         Mistake("nothing flows", _NoParents, "The values are right, and no leaf gets a gradient: the new tensor does not know where it came from. Hand its parents and the pullback to cls(value, parents, pullback)."),
         Mistake("overwritten", _Overwritten, "A tensor that is used twice keeps only the gradient that came last. Add it to what is there."),
         Mistake("no seed", _NoSeed, "All gradients are 0: nothing was put in at the root. The slope of the root with respect to itself is 1."),
@@ -1313,6 +1402,10 @@ ROUND = Exercise(
     hints=("Whose pullback would it be if the value were x itself?", "That of the identity: dz, unchanged.", "return np.round(x), and a function that returns dz."),
     mistakes=(
         Mistake("the true slope", rule(np.round, lambda dz, x: np.zeros_like(x)), "That is the true slope of rounding, 0 wherever there is one, and with it nothing behind the rounding can learn. The straight-through estimator pretends: dz, unchanged."),
+        Mistake("value only", np.round, "Only the value is returned. A rule returns two things: the value, and the pullback as a *function* (without calling it)."),
+        Mistake("in a tuple", rule(np.round, lambda dz, x: (dz,)), "The number is right, but it comes in a tuple of one. A pullback with a single gradient returns the array itself, without the comma."),
+        Mistake("clipped", rule(np.round, lambda dz, x: dz * (np.abs(x) <= 1)), "You hand dz on only where |x| is at most 1. Such a variant exists, for values that are cut off at ±1; here nothing is cut off: dz everywhere."),
+        Mistake("cut off", rule(np.trunc, lambda dz, x: dz), "You cut the fraction off, toward 0. np.round goes to the nearest whole number."),
         Mistake("dz rounded", rule(np.round, lambda dz, x: np.round(dz)), "You rounded what comes back. Only the value is rounded: hand dz on as it is."),
         Mistake("not rounded", rule(lambda x: x.copy(), lambda dz, x: dz), "The backward half is right, but the value is not rounded: z = np.round(x)."),
         Mistake("rounded down", rule(np.floor, lambda dz, x: dz), "You rounded down. np.round goes to the nearest whole number."),
@@ -1364,6 +1457,9 @@ SCORE = Exercise(
         Mistake("losses missing", lambda losses, z, mu, sigma: np.mean((z - mu) / sigma**2), "The losses do not occur. Without them the expected value is 0: each sample's score is weighted with its loss."),
         Mistake("sum", lambda losses, z, mu, sigma: np.sum(losses * (z - mu) / sigma**2), "You added up over the samples. The *mean* is the estimate: divide by their number."),
         Mistake("means first", lambda losses, z, mu, sigma: np.mean(losses) * np.mean((z - mu) / sigma**2), "You multiplied the mean loss with the mean score. Each sample's score is weighted with that sample's own loss: multiply first, then take the mean."),
+        Mistake("not averaged", lambda losses, z, mu, sigma: losses * (z - mu) / sigma**2, "There is one number for each sample. The estimate is their mean."),
+        Mistake("baseline", lambda losses, z, mu, sigma: np.mean((losses - np.mean(losses)) * (z - mu) / sigma**2), "You subtracted the mean of the losses first. That is a good idea, which comes after this exercise; here the losses are taken as they are."),
+        Mistake("halved", lambda losses, z, mu, sigma: np.mean(losses * (z - mu) / (2 * sigma**2)), "The 2 of 2σ² cancels with the 2 of the square: the slope of (z − μ)²/(2σ²) with respect to μ is −(z − μ)/σ²."),
         Mistake("density's slope", lambda losses, z, mu, sigma: np.mean(losses * (z - mu) / sigma**2 * np.exp(-((z - mu) ** 2) / (2 * sigma**2)) / (sigma * np.sqrt(2 * np.pi))), "This is the slope of p, not of ln p. The samples come from p already, so p must not be multiplied in once more."),
     ),
 )  # fmt: skip
