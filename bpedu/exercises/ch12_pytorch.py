@@ -115,11 +115,11 @@ ACCUMULATED = Exercise(
     title="Backward, and again",
     kind="number",
     task="""
-    `x = torch.tensor({x}, requires_grad=True)`. Then these two lines run {n} times: `L = x * x` and `L.backward()`. Nothing else happens. What stands in `x.grad`?
+    `x = torch.tensor({x}.0, requires_grad=True)`. Then these two lines run {n} times: `L = x * x` and `L.backward()`. Nothing else happens. What stands in `x.grad`?
     """,
-    given={"x": 3.0, "n": 4},
-    draw=lambda rng: {"x": float(rng.choice([2.5, 3.0, 5.0])), "n": int(rng.integers(4, 9))},
-    solution=lambda x, n: 2 * x * n,
+    given={"x": 3, "n": 4},
+    draw=lambda rng: {"x": int(rng.choice([3, 5, 7])), "n": int(rng.integers(4, 9))},
+    solution=lambda x, n: float(2 * x * n),
     rtol=1e-6,
     hints=(
         "What is the gradient of one pass? And does backward() write it, or add it?",
@@ -156,22 +156,57 @@ class Power:
 
 
 def drive_power(Power, x, n, dy, x_later, n_later):
+    """With arrays that can do what a tensor can, and no more: NumPy's functions are refused, as PyTorch would refuse them."""
+
+    class Tensor:
+        __array_ufunc__ = None
+
+        def __init__(self, array):
+            self.array, self.shape = np.asarray(array), np.shape(array)
+
+        @classmethod
+        def __torch_function__(cls, function, types, args=(), kwargs=None):  # torch.pow(x, n) is x.pow(n)
+            return getattr(args[0], function.__name__)(*args[1:], **(kwargs or {}))
+
+        def __pow__(self, n):
+            return Tensor(self.array**n)
+
+        def __mul__(self, other):
+            return Tensor(self.array * getattr(other, "array", other))
+
+        def __truediv__(self, other):
+            return Tensor(self.array / getattr(other, "array", other))
+
+        def sum(self):
+            return Tensor(self.array.sum())
+
+        def clone(self):
+            return Tensor(self.array)
+
+        __rmul__ = mul = __mul__
+        pow, div, detach = __pow__, __truediv__, clone
+
     class Context:
         saved_tensors = ()
 
         def save_for_backward(self, *tensors):
+            for k, tensor in enumerate(tensors):
+                if not isinstance(tensor, Tensor):
+                    kind = type(tensor).__name__
+                    raise TypeError(f"save_for_backward can only save variables, but argument {k} is of type {kind}")
             self.saved_tensors = tensors
 
     first, later = Context(), Context()
-    y = Power.forward(first, x, n)
-    Power.forward(later, x_later, n_later)  # used once more before the way back begins
-    Power.backward(later, np.ones_like(x_later))
-    back = Power.backward(first, dy)
-    if not isinstance(back, tuple):
-        return y, back, "one result for two arguments"
-    if len(back) != 2:
-        return y, back[0], f"{len(back)} results for two arguments"
-    return y, back[0], "None" if back[1] is None else "something else"
+    y = Power.forward(first, Tensor(x), n)
+    Power.forward(later, Tensor(x_later), n_later)  # used once more before the way back begins
+    Power.backward(later, Tensor(np.ones_like(x_later)))
+    back = Power.backward(first, Tensor(dy))
+    results = (
+        back if isinstance(back, tuple) else (back[0] if isinstance(back, list) else back,)
+    )  # a list counts as one
+    rest = "None" if results[1:] == (None,) else "something else"
+    rest = rest if len(results) == 2 else f"results of backward, for two arguments: {len(results)}"
+    return getattr(y, "array", None), getattr(results[0], "array", None), rest
 
 
 def power_cases(rng):
@@ -200,6 +235,37 @@ def power_like(gradient, *, keep=lambda x, y: x, result=lambda dx: (dx, None)):
 
 def power_slope(dy, x, n):
     return dy * n * x ** (n - 1)
+
+
+class _SavesTheNumber(Power):
+    @staticmethod
+    def forward(ctx, x, n):
+        ctx.save_for_backward(x, n)
+        return x**n
+
+    @staticmethod
+    def backward(ctx, dy):
+        x, n = ctx.saved_tensors
+        return dy * n * x ** (n - 1), None
+
+
+class _NumPyFunction(Power):
+    @staticmethod
+    def forward(ctx, x, n):
+        ctx.save_for_backward(x)
+        return np.power(x, n)
+
+
+class _NotUnpacked(Power):
+    @staticmethod
+    def backward(ctx, dy):
+        return dy * ctx.n * ctx.saved_tensors ** (ctx.n - 1), None
+
+
+class _NoneForBoth(Power):
+    @staticmethod
+    def backward(ctx, dy):
+        return None, None
 
 
 class _OnTheClass(Power):
@@ -242,9 +308,16 @@ POWER = Exercise(
         Mistake("factor n missing", power_like(lambda dy, x, n: dy * x ** (n - 1)), "The factor n is missing: the slope of xⁿ is n·xⁿ⁻¹."),
         Mistake("kept the output", power_like(power_slope, keep=lambda x, y: y), "You kept y and used it as if it were x. Keep the input, or write the slope in terms of the output."),
         Mistake("kept on the class", _OnTheClass, "You kept x in a place that all uses of the operation share. When it is used a second time before the way back begins, the first x is overwritten. Keep it in ctx: each use has its own."),
+        Mistake("number saved as a tensor", _SavesTheNumber, "save_for_backward takes tensors only, and n is a whole number: keep it as an attribute, ctx.n = n."),
+        Mistake("NumPy's function", _NumPyFunction, "NumPy's functions do not work on tensors that are being recorded. Write x**n, or torch.pow(x, n)."),
+        Mistake("tuple not unpacked", _NotUnpacked, "ctx.saved_tensors is a tuple, also when one tensor was saved: (x,) = ctx.saved_tensors, or ctx.saved_tensors[0]."),
+        Mistake("None for x too", _NoneForBoth, "Both results are None, so no slope reaches x, and PyTorch would not complain. The first is dy times n·xⁿ⁻¹."),
         Mistake("a slope for n", power_like(power_slope, result=lambda dx: (dx, dx)), "n is a whole number and has no gradient here: its result is None."),
     ),
-    alternatives=(power_like(lambda dy, x, n: n * dy * x**n / x),),
+    alternatives=(
+        power_like(lambda dy, x, n: n * dy * x**n / x),
+        power_like(lambda dy, x, n: n * x.pow(n - 1).mul(dy)),
+    ),
 )  # fmt: skip
 
 
@@ -264,10 +337,43 @@ def hooks_for(names, log):
 
 
 def drive_hooks(hooks_for, names, gradients):
+    """With arrays that can also do what a tensor can: gradient.norm(), torch.norm(gradient), and so on."""
+
+    class Tensor(np.ndarray):
+        @classmethod
+        def __torch_function__(cls, function, types, args=(), kwargs=None):
+            name = function.__name__.removeprefix("linalg_").removeprefix("vector_")
+            return getattr(args[0], name)(*args[1:], **(kwargs or {}))
+
+        def norm(self, p=2, *rest, **options):
+            flat = np.asarray(self).ravel()
+            return np.asarray(np.linalg.norm(flat, 2 if p in (None, "fro") else p)).view(Tensor)
+
+        def pow(self, n):
+            return self**n
+
+        def square(self):
+            return self**2
+
+        def sqrt(self):
+            return np.sqrt(self)
+
+        def abs(self):
+            return abs(self)
+
+        def detach(self):
+            return self
+
+        def numpy(self):
+            return np.asarray(self)
+
+        cpu = detach
+
     log = {}
     hooks = hooks_for(list(names), log)
-    returned = [hook(gradient) for hook, gradient in reversed(list(zip(hooks, gradients, strict=False)))]
+    returned = [hook(gradient.view(Tensor)) for hook, gradient in reversed(list(zip(hooks, gradients, strict=False)))]
     norms = {name: log.get(name, "nothing written") for name in names}
+    norms = {name: "a tensor" if isinstance(norm, Tensor) else norm for name, norm in norms.items()}
     kinds = {"nothing" if r is None else "an array" if getattr(r, "ndim", 0) else "a number" for r in returned}
     return norms, " and ".join(sorted(kinds))
 
@@ -292,11 +398,11 @@ def _late(names, log):
     return hooks
 
 
-def hooks_like(norm, *, returns=lambda gradient, size: None):
+def hooks_like(norm, *, kind=float, returns=lambda gradient, size: None):
     def wrong(names, log):
         def hook_for(name):
             def hook(gradient):
-                log[name] = float(norm(gradient))
+                log[name] = kind(norm(gradient))
                 return returns(gradient, log[name])
 
             return hook
@@ -314,7 +420,7 @@ HOOKS = Exercise(
     id="12.5",
     title="Listening at the wires",
     task="""
-    Write `hooks_for(names, log)`. It returns a list of functions, one for each of the `names`. Each is given a gradient, an array of any shape, writes its norm $\\sqrt{\\sum g^2}$ as a Python number to `log[name]`
+    Write `hooks_for(names, log)`. It returns a list of functions, one for each of the `names`. Each is given a gradient, a tensor of any shape, writes its norm $\\sqrt{\\sum g^2}$ as a Python number to `log[name]`
     *under its own name*, and returns nothing: what a hook returns would take the gradient's place.
     """,
     solution=hooks_for,
@@ -333,10 +439,15 @@ HOOKS = Exercise(
         Mistake("no root", hooks_like(lambda g: (g**2).sum()), "This is the squared norm: the root is missing."),
         Mistake("largest entry", hooks_like(lambda g: np.abs(g).max()), "This is the largest entry. The norm is the root of the sum of squares."),
         Mistake("mean", hooks_like(lambda g: np.sqrt((g**2).mean())), "You averaged the squares; the norm adds them up."),
+        Mistake("tensor in the log", hooks_like(lambda g: (g**2).sum().sqrt(), kind=lambda norm: norm), "What stands in the log is a tensor with one entry. Asked for is a Python number: .item(), or float(…)."),
+        Mistake("sum of sizes", hooks_like(lambda g: abs(g).sum()), "You added up the sizes of the entries. The norm is the root of the sum of squares."),
         Mistake("returns the norm", hooks_like(norm_of, returns=lambda g, n: n), "Your hooks return the norm. PyTorch takes what a hook returns as the new gradient. Return nothing."),
         Mistake("returns the gradient", hooks_like(norm_of, returns=lambda g, n: g), "Your hooks return the gradient. That is allowed, and changes nothing; but a hook that only listens returns nothing, so that it cannot change what passes."),
     ),
-    alternatives=(lambda names, log: [lambda g, name=name: log.update({name: float(np.linalg.norm(g))}) for name in names],),
+    alternatives=(
+        lambda names, log: [lambda g, name=name: log.update({name: float(np.linalg.norm(g))}) for name in names],
+        lambda names, log: [lambda g, name=name: log.update({name: g.norm().item()}) for name in names],
+    ),
 )  # fmt: skip
 
 
@@ -364,6 +475,8 @@ def drive_train_step(train_step, X, y, w, lr):
             self.input = X
             return X @ self.weight
 
+        forward = __call__
+
         def zero_grad(self, set_to_none=True):
             calls.append("zero_grad")
             self.grad = None
@@ -376,9 +489,12 @@ def drive_train_step(train_step, X, y, w, lr):
     class Loss:
         def __init__(self, output, target):
             error, X = output - target, model.input
-            self.value, self.slope = float(np.mean(error**2)), 2 * error @ X / len(X)
+            self.value, self.slope, self.walked = float(np.mean(error**2)), 2 * error @ X / len(X), False
 
-        def backward(self):
+        def backward(self, gradient=None, retain_graph=False):
+            if self.walked:
+                raise RuntimeError("Trying to backward through the graph a second time")
+            self.walked = not retain_graph
             calls.append("backward")
             model.grad = self.slope if model.grad is None else model.grad + self.slope
 
@@ -389,6 +505,8 @@ def drive_train_step(train_step, X, y, w, lr):
 
         def detach(self):
             return self
+
+        cpu = detach
 
     class Optimizer:
         def zero_grad(self, set_to_none=True):
@@ -469,6 +587,19 @@ def _tensor(model, optimizer, loss_fn, X, y):
     return loss
 
 
+def _backward_twice(model, optimizer, loss_fn, X, y):
+    optimizer.zero_grad()
+    loss = loss_fn(model(X), y)
+    loss.backward()
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+def _target_first(model, optimizer, loss_fn, X, y):
+    return train_step(model, optimizer, lambda output, target: loss_fn(target, output), X, y)
+
+
 def _loss_afterwards(model, optimizer, loss_fn, X, y):
     train_step(model, optimizer, loss_fn, X, y)
     return loss_fn(model(X), y).item()
@@ -520,6 +651,8 @@ TRAIN_STEP = Exercise(
         Mistake("no step", _no_step, "The gradients are computed and nothing is done with them: optimizer.step() is missing."),
         Mistake("step before backward", _step_first, "step() comes before backward(), when the gradients have just been cleared: the weights never move. First the slopes, then the step."),
         Mistake("one batch late", _one_batch_late, "Each step uses the gradients of the batch before: step() stands before the backward() it belongs to. The first batch makes no step and the last gradient is never used."),
+        Mistake("backward twice", _backward_twice, "backward() is called twice for one loss. After the first time what the graph had kept is freed, and the second is refused. One step, one backward()."),
+        Mistake("target first", _target_first, "loss_fn was given the target first and the output second. PyTorch's losses take the output first: loss_fn(model(X), y). Cross-entropy would stop with an error; with a loss that is the same both ways nobody would notice."),
         Mistake("the tensor is returned", _tensor, "The loss comes back as a tensor. It holds on to its whole graph; whoever adds such losses up over an epoch keeps the graphs of all batches in memory. Return loss.item()."),
         Mistake("loss after the step", _loss_afterwards, "The weights are right; the loss returned was computed again after the step. The one from before the step is already there, and costs nothing."),
         Mistake("nothing returned", _nothing_returned, "The step is right, but nothing comes back: return loss.item()."),
@@ -543,6 +676,44 @@ def evaluate(model, batches):
 
 
 def drive_evaluate(evaluate, W, batches):
+    """With arrays that can also do what a tensor can: argmax(dim=1), max(1), size(0), torch.max(scores, 1)."""
+    from collections import namedtuple
+
+    Largest = namedtuple("Largest", "values indices")
+
+    class Size(int):  # an array's size is a number, a tensor's is a method
+        def __call__(self, dim=None):
+            return self.shape if dim is None else self.shape[dim]
+
+    class Tensor(np.ndarray):
+        @classmethod
+        def __torch_function__(cls, function, types, args=(), kwargs=None):
+            return getattr(args[0], function.__name__)(*args[1:], **(kwargs or {}))
+
+        @property
+        def size(self):
+            size = Size(np.prod(self.shape))
+            size.shape = self.shape
+            return size
+
+        def argmax(self, dim=None, axis=None, out=None, **keep):
+            return np.asarray(self).argmax(axis if dim is None else dim).view(Tensor)
+
+        def max(self, dim=None, **options):  # values and places, where a tensor gives both
+            array = np.asarray(self)
+            return array.max(**options) if dim is None else Largest(array.max(dim), array.argmax(dim).view(Tensor))
+
+        def eq(self, other):
+            return self == other
+
+        def float(self):
+            return self.astype(float)
+
+        def detach(self):
+            return self
+
+        cpu = detach
+
     class Model:
         def __init__(self):
             self.training, self.rng = True, np.random.default_rng(0)
@@ -555,10 +726,12 @@ def drive_evaluate(evaluate, W, batches):
             return self.train(False)
 
         def __call__(self, X):  # while training, half of the inputs are dropped, as nn.Dropout does
-            return (X * (self.rng.random(X.shape) < 0.5) if self.training else X) @ W.T
+            X = np.asarray(X)
+            return ((X * (self.rng.random(X.shape) < 0.5) if self.training else X) @ W.T).view(Tensor)
 
     model = Model()
-    share = evaluate(model, [(X, y) for X, y in batches])
+    share = evaluate(model, [(X.view(Tensor), y.view(Tensor)) for X, y in batches])
+    share = np.asarray(share) if isinstance(share, Tensor) else share
     return share, "training mode" if model.training else "evaluation mode"
 
 
@@ -602,12 +775,23 @@ def _modes_exchanged(model, batches):
     return share
 
 
+def _as_in_many_tutorials(model, batches):
+    correct, total = 0, 0
+    model.eval()
+    for X, y in batches:
+        _, predicted = model(X).max(1)
+        total += y.size(0)
+        correct += predicted.eq(y).sum().item()
+    model.train()
+    return correct / total
+
+
 EVALUATE = Exercise(
     id="12.7",
     title="Evaluate",
     task="""
     Write `evaluate(model, batches)`. It puts the model into evaluation mode (`model.eval()`), goes through `batches`, a list of pairs `(X, y)` that need not be equally long, and returns the share of *all* examples whose
-    largest score `model(X)[i]` is in column `y[i]`. At the end the model is in training mode again (`model.train()`). `scores.argmax(1)` works for tensors and arrays alike.
+    largest score `model(X)[i]` is in column `y[i]`. At the end the model is in training mode again (`model.train()`). `scores.argmax(1)` works for tensors as for arrays; `torch.no_grad()` is not your concern here, it stands around the call.
     """,
     solution=evaluate,
     cases=evaluate_cases,
@@ -630,8 +814,10 @@ EVALUATE = Exercise(
         Mistake("count", evaluated(share=lambda r, n: sum(r)), "This is the number of right answers. The share was asked for."),
         Mistake("last batch only", evaluated(share=lambda r, n: r[-1] / n[-1]), "Only the last batch counts: is something set back to 0 inside the loop?"),
         Mistake("largest batch assumed", evaluated(share=lambda r, n: sum(r) / (len(n) * n[0])), "You divided by the number of batches times the size of the first. The last batch is shorter: add up len(y)."),
+        Mistake("per cent", evaluated(share=lambda r, n: 100 * sum(r) / sum(n)), "This is in per cent. Asked for is the share, from 0 to 1."),
         Mistake("share of wrong ones", evaluated(share=lambda r, n: 1 - sum(r) / sum(n)), "This is the share of wrong answers."),
     ),
+    alternatives=(_as_in_many_tutorials,),
 )  # fmt: skip
 
 
@@ -728,6 +914,28 @@ CUT = Exercise(
     ),
 )  # fmt: skip
 
+BY_HAND = Exercise(
+    id="12.12",
+    title="A step by hand",
+    kind="choice",
+    task="""
+    Somebody does without an optimizer. After `loss.backward()` the loop says `w = w - lr * w.grad`, outside of `torch.no_grad()`, for the weights `w` that were made with `requires_grad=True`. What happens?
+    """,
+    choices=(
+        "It works, as in NumPy.",
+        "The first step is right, but its result is a new tensor, a node of the graph and no leaf: from the second backward() on, `w.grad` is None.",
+        "PyTorch refuses the subtraction, because w requires a gradient.",
+        "The steps go uphill, because the minus is differentiated too.",
+    ),
+    solution="b",
+    hints=("What is w after the line: the tensor that was marked, or another one?", "backward() fills .grad of the leaves only, the tensors that were made by nobody."),
+    mistakes=(
+        Mistake("as in NumPy", "a", "In NumPy an array has no past. Here the subtraction is recorded, and the new w is its result: backward() leaves a slope in the old w, which nobody holds any more."),
+        Mistake("refused", "c", "What is refused, outside of no_grad(), is writing *into* w, w -= lr * w.grad. The line given makes a new tensor, and that is allowed."),
+        Mistake("uphill", "d", "Nothing is differentiated before the next backward(). The first step is even right; it is the second that finds no gradient."),
+    ),
+)  # fmt: skip
+
 EXERCISES = (
-    TENSOR_GRADIENT, PORT, ACCUMULATED, POWER, HOOKS, TRAIN_STEP, EVALUATE, FLOOR, REGISTERED, TOTAL, CUT,
+    TENSOR_GRADIENT, PORT, ACCUMULATED, POWER, HOOKS, TRAIN_STEP, EVALUATE, FLOOR, REGISTERED, TOTAL, CUT, BY_HAND,
 )  # fmt: skip
