@@ -276,10 +276,6 @@ def modified_too(d):
     return WORDS["modified too"].format(names=join(d["modified"])) if d.get("modified") else ""
 
 
-def modified_too(d):
-    return WORDS["modified too"].format(names=join(d["modified"])) if d.get("modified") else ""
-
-
 def shared(d):
     return WORDS[f"only {d['only']}"] if d.get("only") else ""
 
