@@ -151,6 +151,21 @@ def test_what_does_not_fit_together_is_refused():
 # Saving and loading.
 
 
+def test_a_save_that_breaks_off_leaves_the_older_file_whole(tmp_path, monkeypatch):
+    path = training.save(network(), tmp_path / "net.npz")
+    before = path.read_bytes()
+
+    def breaks_off(file, **arrays):
+        file.write(b"half of it")
+        raise OSError("no space left on the device")
+
+    monkeypatch.setattr(np, "savez", breaks_off)
+    with pytest.raises(OSError, match="no space left"):
+        training.save(network(), path)
+    assert path.read_bytes() == before
+    assert [p.name for p in tmp_path.iterdir()] == ["net.npz"]
+
+
 def test_a_loaded_network_predicts_exactly_as_the_saved_one(tmp_path):
     net = network()
     run(net, epochs=2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 from pathlib import Path
 
@@ -11,10 +12,19 @@ from bpedu.layers import Network
 
 
 def save(network: Network, path: str | Path) -> Path:
-    """Write the network's parameters and buffers to ``path``, with the ending .npz if it has none. Returns the file's path."""
+    """Write the network's parameters and buffers to ``path``, with the ending .npz if it has none. Returns the file's path.
+
+    Written beside and then renamed: an older file stays whole until the new one is complete.
+    """
     path = Path(path)
     path = path if path.suffix == ".npz" else path.with_name(path.name + ".npz")
-    np.savez(path, **network.state())
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        with beside.open("wb") as file:
+            np.savez(file, **network.state())
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
     return path
 
 
