@@ -445,6 +445,16 @@ LEFT_SLOPES = Exercise(
             "leaky is right. elu's slope can be had from the *output*, as a + α; you put z in the place of a.",
         ),
         Mistake(
+            "elu: power rule",
+            leaky_right(lambda z, alpha: np.where(z > 0, 1.0, alpha * z * np.exp(z - 1))),
+            "leaky is right. In elu the exponential was treated as a power, k·x^(k − 1). The slope of e^z is e^z.",
+        ),
+        Mistake(
+            "the usual factors",
+            lambda z, c, alpha: left_slopes(z, 0.01, 1.0),
+            "You used 0.01 and 1, the usual factors. Here c and alpha are arguments.",
+        ),
+        Mistake(
             "elu: always the exponential",
             leaky_right(lambda z, alpha: alpha * np.exp(z)),
             "leaky is right. In elu you take α·e^z for positive z too. Right of zero ELU is z, with slope 1.",

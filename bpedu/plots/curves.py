@@ -67,16 +67,16 @@ def difference_error(f=np.sin, df=np.cos, x=1.0, *, ax=None):
 
 
 def softmax_bars(logits=(2.0, 0.5, -1.0), *, target=1, names=None, axes=None):
-    """Bars of p = softmax(z) (left) and of the gradient p − y (right). ``axes`` is a pair of axes."""
+    """Bars of p = softmax(z) (left) and of the gradient p − t (right). ``axes`` is a pair of axes."""
     axes = _row(axes, 2)
     Z = np.array([logits], dtype=float)
     p, dZ = rules.softmax(Z)[0][0], rules.softmax_cross_entropy(Z, np.array([target]))[1](1.0)[0]
     names = [f"class {k}" for k in range(len(p))] if names is None else names
-    for ax, values, what in [(axes[0], p, "p = softmax(z)"), (axes[1], dZ, "∂L/∂z = p − y")]:
+    for ax, values, what in [(axes[0], p, "p = softmax(z)"), (axes[1], dZ, "∂L/∂z = p − t")]:
         colours = [BLUE if ax is axes[0] else VERMILION if v > 0 else GREEN for v in values]
         edges = [INK if k == target else "none" for k in range(len(p))]
         bars = ax.bar(names, values, color=colours, edgecolor=edges, linewidth=2)
-        ax.bar_label(bars, fmt="{:.3f}", padding=2)
+        ax.bar_label(bars, fmt=lambda v: f"{v:.3f}".replace("-", "−"), padding=2)
         ax.axhline(0, color=SOFT, linewidth=1)
         ax.set_title(what)
         ax.margins(y=0.15)

@@ -132,7 +132,7 @@ def difference(function="sin", *, step=1e-3):
 
 
 class Softmax(Figure):
-    """Softmax probabilities of a few logits and the gradient p − y."""
+    """Softmax probabilities of a few logits and the gradient p − t."""
 
     kind = "softmax"
     _esm = module_source(kind)
@@ -142,7 +142,7 @@ class Softmax(Figure):
 
 
 def softmax(logits=(2.0, 0.5, -1.0), *, target=1, names=None):
-    """Bars p and p − y for two to six ``logits``; ``target`` is the index of the truth, ``names`` label the classes."""
+    """Bars p and p − t for two to six ``logits``; ``target`` is the index of the truth, ``names`` label the classes."""
     names = [f"class {k}" for k in range(len(logits))] if names is None else [str(n) for n in names]
     if not 2 <= len(logits) <= 6 or len(names) != len(logits):
         raise ValueError(f"softmax draws 2 to 6 logits with a name each, and got {len(logits)} and {len(names)} names.")
