@@ -414,7 +414,10 @@ def drive_error(gradient_error, name, x, g, h):
         return e / e.sum()
 
     p = soft(x)
+    m = np.arange(1.0, 1 + 3 * len(x)).reshape(3, len(x)) / 8  # a Jacobian that is not symmetric, nor square for n = 5
     table = {
+        "mix": (lambda v: np.sin(m @ v), lambda g: m.T @ (np.cos(m @ x) * g)),
+        "mix, not transposed": (lambda v: np.sin(m @ v), lambda g: np.cos(m @ x) * (m @ g)),
         "softmax, right": (soft, lambda g: p * (g - p @ g)),
         "softmax, sign": (soft, lambda g: -p * (g - p @ g)),
         "softmax, diagonal": (soft, lambda g: p * (1 - p) * g),
@@ -425,11 +428,12 @@ def drive_error(gradient_error, name, x, g, h):
 
 
 def error_cases(rng):
-    names = ["softmax, diagonal", "cubes", "softmax, sign", "cubes, doubled", "softmax, right", "softmax, diagonal"]
-    sizes = [5, 7, 3, 5, 3, 2]
+    names = [
+        ("softmax, diagonal", 5, 5), ("mix", 5, 3), ("cubes", 7, 7), ("softmax, sign", 3, 3), ("cubes, doubled", 5, 5),
+        ("softmax, right", 3, 3), ("mix, not transposed", 3, 3), ("softmax, diagonal", 2, 2),
+    ]  # fmt: skip
     return [
-        (name, rng.normal(0.3, 1, n), rng.normal(0, 1, n) + 0.2, float(rng.uniform(0.1, 0.3)))
-        for name, n in zip(names, sizes, strict=True)
+        (name, rng.normal(0.3, 1, n), rng.normal(0, 1, m) + 0.2, float(rng.uniform(0.1, 0.3))) for name, n, m in names
     ]
 
 
@@ -441,6 +445,11 @@ def _error(numeric, measure=None):
 
 def _central(f, x, g, h, e):
     return (g @ f(x + h * e) - g @ f(x - h * e)) / (2 * h)
+
+
+def jacobian_times_g(f, pullback, x, g, h):
+    a, n = pullback(g), jacobian_by_differences(f, x, h) @ g
+    return np.linalg.norm(a - n) / (np.linalg.norm(a) + np.linalg.norm(n))
 
 
 def ones_for_g(f, pullback, x, g, h):
@@ -481,6 +490,7 @@ GRADCHECK = Exercise(
         Mistake("pullback of ones", lambda f, pullback, x, g, h: gradient_error(f, lambda _: pullback(np.ones_like(g)), x, g, h), "You gave ones to the pullback, but your differences are of g·f(x). Both have to be about the same g."),
         Mistake("always one", _error(_central, lambda a, n: 1.0), "Your result is 1 whatever comes: numerator and denominator are the same."),
         Mistake("squared", _error(_central, lambda a, n: np.sum((a - n) ** 2) / (np.sum(a**2) + np.sum(n**2))), "You left the norms squared. A relative error of 0.01 then reads 0.0001."),
+        Mistake("not transposed", jacobian_times_g, "You multiplied the Jacobian with g. Going back it is its *transpose*, J.T @ g: input j collects from all outputs. (Where J is symmetric, as for softmax, the two agree.)"),
         Mistake("by the larger norm", _error(_central, lambda a, n: np.linalg.norm(a - n) / max(np.linalg.norm(a), np.linalg.norm(n))), "You divided by the larger of the two norms, as some texts do. Here it is their sum."),
         Mistake("difference of the norms", _error(_central, lambda a, n: abs(np.linalg.norm(a) - np.linalg.norm(n)) / (np.linalg.norm(a) + np.linalg.norm(n))), "The numerator is the norm of the *difference*, ‖a − n‖. The difference of the norms is 0 when a sign is flipped, and sees nothing."),
         Mistake("entry by entry", _error(_central, lambda a, n: np.abs(a - n) / (np.abs(a) + np.abs(n))), "You compared entry by entry, and return an array. One number is asked for: take the norms of the whole vectors."),
