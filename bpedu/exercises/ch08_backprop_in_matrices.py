@@ -233,6 +233,7 @@ BACK = Exercise(
         Mistake("a sigmoid unit", lambda dZ, W, Z: (dZ @ W) * (lambda a: a * (1 - a))(1 / (1 + np.exp(-Z))), "You went back through a sigmoid, σ(Z)(1 − σ(Z)). These units are tanh: 1 − tanh²(Z)."),
         Mistake("relu's slope", lambda dZ, W, Z: (dZ @ W) * (Z > 0), "You used the slope of a ReLU. These units are tanh: 1 − tanh²(Z)."),
         Mistake("W transposed", lambda dZ, W, Z: (dZ @ W.T) * (1 - np.tanh(Z) ** 2), "dZ @ W.T only runs when m = n, and then it sums over the wrong index. Blame is summed over the units k of the later layer, the first index of W: dZ @ W."),
+        Mistake("divided by the slope", lambda dZ, W, Z: (dZ @ W) / (1 - np.tanh(Z) ** 2), "You divided by the slope of the tanh. A unit that hardly reacts, with a small slope, gets little blame: multiply."),
         Mistake("activation sent back", lambda dZ, W, Z: (dZ @ W) * np.tanh(Z), "What flows back is blame times *slope*; you multiplied with the activation itself."),
         Mistake("divided again", lambda dZ, W, Z: (dZ @ W) * (1 - np.tanh(Z) ** 2) / len(Z), "You divided by N once more. The 1/N came with the loss and is in dZ."),
         Mistake("batch summed", lambda dZ, W, Z: (dZ @ W).sum(axis=0) * (1 - np.tanh(Z) ** 2), "You summed the blame over the batch. Each example has its own blame, row by row; the sum over examples belongs to weights and biases, which all examples share."),
@@ -419,6 +420,15 @@ def raw_error(params, cache, P, T):
     return grads
 
 
+def slope_of_another_layer(params, cache, P, T):
+    grads, dZ = {}, (P - T) / len(P)
+    for layer in range(len(cache), 0, -1):
+        grads[f"W{layer}"], grads[f"b{layer}"] = dZ.T @ cache[layer - 1], dZ.sum(axis=0)
+        if layer > 1:
+            dZ = (dZ @ params[f"W{layer}"]) * (1 - cache[layer - 2] ** 2)
+    return grads
+
+
 def last_layer_only(params, cache, P, T):
     grads = {k: np.zeros_like(v) for k, v in params.items()}
     L, dZ = len(cache), (P - T) / len(P)
@@ -462,6 +472,7 @@ FULL = Exercise(
         Mistake("softmax's slope too", backward_like(start=lambda P, T: (P - T) * P * (1 - P) / len(P)), "Everything carries a factor P(1 − P) too many. With cross-entropy it has cancelled: the last dZ is (P − T)/N."),
         Mistake("biases averaged", backward_like(bias=lambda dZ: dZ.mean(axis=0)), "The weights are right. The biases' slopes are means over the batch, where they should be sums: 1/N is in dZ already."),
         Mistake("handed back with W transposed", backward_like(carry=lambda dZ, W, s: (dZ @ W.T) * s), "Handing back, you wrote dZ @ W.T. That runs only between layers of equal size, and there it sums over the wrong index. Blame is summed over the units of the later layer, the first index of W: dZ @ W."),
+        Mistake("slope of another layer", slope_of_another_layer, "The slope belongs to the layer you arrive at, whose outputs are what went *into* layer l: cache[l − 1]. You took it from one layer further down, which runs only where the sizes agree."),
         Mistake("weights transposed", backward_like(weights=lambda dZ, A: A.T @ dZ), "Each dW is the transpose of what it should be. W has a row for every unit: dZ.T @ A."),
     ),
 )  # fmt: skip

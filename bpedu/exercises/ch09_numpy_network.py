@@ -334,6 +334,7 @@ BACKWARD = Exercise(
         Mistake("sigmoid's slope", backward_like(slope=lambda A: A * (1 - A)), "dW2 and db2 are right. A1(1 − A1) is the slope of a sigmoid; the hidden units are tanh: 1 − A1²."),
         Mistake("tanh again", backward_like(slope=lambda A: 1 - np.tanh(A) ** 2), "dW2 and db2 are right. self.A1 is the tanh's output already, so the slope is 1 − A1²."),
         Mistake("1/N twice", backward_like(dW=lambda d, A: d.T @ A / len(A), db=lambda d: d.mean(axis=0)), "Every gradient is N times too small: dZ2 has the 1/N, and you divided again."),
+        Mistake("divided by the slope", backward_like(slope=lambda A: 1 / (1 - A**2)), "dW2 and db2 are right. You divided by the slope of the tanh; a unit that hardly reacts gets little blame: multiply by 1 − A1²."),
         Mistake("1/N again in the first layer", first_layer_divided_again, "dW2 and db2 are right. The first layer is divided by N twice: dZ1 comes from dZ2, which has the 1/N already."),
         Mistake("relu's slope", backward_like(slope=lambda A: A > 0), "dW2 and db2 are right. You went back through the hidden units as if they were ReLU; they are tanh: 1 − A1²."),
         Mistake("biases over units", backward_like(db=lambda d: d.sum(axis=1)), "The biases' slopes are summed over the units (axis 1), one number for each example. Sum over the examples, axis 0: one number for each unit."),
