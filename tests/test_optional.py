@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from bpedu.optional import LeaveOut
+from bpedu.optional import LeaveOut, listing
 
 CHAPTERS = Path(__file__).parents[1] / "chapters"
 
@@ -51,6 +51,32 @@ def test_local_names_are_not_confused_with_those_of_cells_left_out():
         True,
         False,
     ]
+
+
+def test_a_name_that_the_cell_makes_itself_is_not_missed():
+    cells = ["import torch\nname = 1", "for name in 'ab':\n    print(name)", "name = name + 'c'"]
+    assert left_out(cells[:2]) == [True, False]
+    assert left_out([cells[0], cells[2]]) == [True, True]
+
+
+def test_a_cell_that_cannot_be_compiled_is_left_to_python():
+    assert left_out(["import torch\nx = 1", "return x", "await x", "y = 1"]) == [True, False, True, False]
+
+
+def test_names_inside_a_class_are_its_own():
+    cells = [
+        "import torch\nstep = 1",
+        "class Net:\n    step = 2\n    also = step",
+        "class Net:\n    also = step\n    step = 2",
+    ]
+    assert left_out(cells[:2]) == [True, False]
+    assert left_out([cells[0], cells[2]]) == [True, True]
+
+
+def test_several_libraries_are_listed_as_one_says_them():
+    assert [listing(names) for names in (["torch"], ["jax", "torch"], ["tensorflow", "jax", "torch"])] == [
+        "PyTorch", "JAX and PyTorch", "TensorFlow, JAX and PyTorch",
+    ]  # fmt: skip
 
 
 def test_what_is_left_out_names_the_library():

@@ -38,6 +38,8 @@ PARAMETER_COUNT = Exercise(
         Mistake("input biases", lambda sizes: sum(n * m + m for n, m in zip(sizes, sizes[1:], strict=False)) + sizes[0], "You gave the inputs biases too. They only pass on what comes."),
         Mistake("one bias a layer", lambda sizes: sum(n * m + 1 for n, m in zip(sizes, sizes[1:], strict=False)), "You counted one bias for each layer; there is one for each unit."),
         Mistake("bias for each input", lambda sizes: sum(n * m + n for n, m in zip(sizes, sizes[1:], strict=False)), "You counted a bias for each input of a layer. A bias belongs to a unit: add m, not n."),
+        Mistake("two layers only", lambda sizes: sizes[0] * sizes[1] + sizes[1] + sizes[1] * sizes[2] + sizes[2], "This counts exactly two layers of weights. A network may have one, or any number: go through all pairs of neighbours."),
+        Mistake("layer by layer", lambda sizes: [n * m + m for n, m in zip(sizes, sizes[1:], strict=False)], "These are the numbers of the single layers: add them up."),
         Mistake("units", lambda sizes: sum(sizes), "This is the number of units. Each *pair* of units in neighbouring layers has a weight."),
         Mistake("all pairs", lambda sizes: int(np.prod(sizes)), "Weights connect neighbouring layers only. Products of two neighbours are added, and not all sizes multiplied."),
     ),
@@ -58,7 +60,8 @@ def to_keras(parameters):
 
 def drive_to_keras(to_keras, parameters):
     weights = list(to_keras(parameters))
-    return {f"array {i}": array for i, array in enumerate(weights)} | {"how many": len(weights)}
+    arrays = {f"array {i}": weights[i] if i < len(weights) else "missing" for i in range(len(parameters))}
+    return {"number of arrays": len(weights)} | arrays
 
 
 def network_cases(rng):
@@ -104,6 +107,8 @@ TO_KERAS = Exercise(
         Mistake("two layers only", lambda p: [p["W1"].T, p["b1"], p["W2"].T, p["b2"]], "Exactly two layers are carried over. A network may have any number: len(parameters) // 2 of them."),
         Mistake("a dictionary", lambda parameters: parameters, "A dictionary came back. set_weights wants a list of arrays: kernel, bias, kernel, bias …"),
         Mistake("not transposed", listed(lambda W, b: [W, b]), "These are our own W, (n_out, n_in). Keras keeps its kernels the other way round, (n_in, n_out): transpose them. (For a square layer Keras could not tell, and would compute something else.)"),
+        Mistake("reshaped", listed(lambda W, b: [W.reshape(W.shape[::-1]), b]), "The shapes are right and the entries are not in their places: reshape reads the numbers row by row and writes them into other rows. To exchange rows and columns, transpose: W.T."),
+        Mistake("pairs", listed(lambda W, b: [(W.T, b)]), "You made a pair for each layer. set_weights wants one flat list: kernel, bias, kernel, bias …"),
         Mistake("biases first", listed(lambda W, b: [b, W.T]), "In each layer the kernel comes first, then the bias."),
         Mistake("kernels first", _weights_first, "All kernels come first in your list, then all biases. Keras wants them layer by layer: kernel, bias, kernel, bias."),
         Mistake("biases left out", listed(lambda W, b: [W.T]), "The biases are missing: two arrays for each layer."),
@@ -132,14 +137,14 @@ def drive_tape(tape_gradient, name, x):
         "log of the sum": (lambda x: np.log(np.sum(np.exp(x))), lambda x: np.exp(x) / np.sum(np.exp(x))),
     }
     compute, slope = functions[name]
-    open_tapes, remarks = [], []
+    open_tapes, remarks, answers = [], [], []
 
     class Value(float):
         pass
 
     class GradientTape:
-        def __init__(self, persistent=False):
-            self.watched, self.recorded, self.later = [], {}, False
+        def __init__(self, persistent=False, watch_accessed_variables=True):
+            self.watched, self.recorded, self.later, self.variables = [], {}, False, watch_accessed_variables
 
         def __enter__(self):
             open_tapes.append(self)
@@ -149,32 +154,37 @@ def drive_tape(tape_gradient, name, x):
             open_tapes.remove(self)
 
         def watch(self, tensor):
-            self.watched.append(id(tensor))
+            self.watched += map(id, tensor) if isinstance(tensor, (list, tuple)) else [id(tensor)]
 
         def gradient(self, target, sources):
-            if id(target) in self.recorded and sources is x:
-                return slope(x)
+            if isinstance(sources, (list, tuple)):
+                return [self.gradient(target, source) for source in sources]
             if target is x:
                 remarks.append("asked for the slope of x")
             elif not isinstance(target, Value):
                 remarks.append("asked for the slope of something else")
+            elif id(target) in self.recorded and self.recorded[id(target)][1] is sources:
+                answers.append(target)
+                return slope(np.asarray(sources))
             elif not open_tapes and not self.later:
                 remarks.append("f was called while the tape was closed")
-            elif id(x) in self.watched:
+            elif id(sources) in self.watched:
                 remarks.append("x was watched too late")
             else:
                 remarks.append("watched the result" if self.watched else "nothing was watched")
             return None
 
     def f(tensor):
-        value = Value(compute(tensor))
+        value = Value(compute(np.asarray(tensor)))
         for tape in open_tapes:
             tape.later = True
-            if id(tensor) in tape.watched:
-                tape.recorded[id(value)] = value
+            if id(tensor) in tape.watched or (tape.variables and hasattr(tensor, "assign")):  # a tf.Variable is watched
+                tape.recorded[id(value)] = value, tensor
         return value
 
     found = tape_gradient(GradientTape, f, x)
+    if not answers and not remarks:
+        remarks.append("no tape was asked")
     return "None" if found is None else found, ", ".join(remarks) or "as it should be"
 
 
@@ -228,6 +238,36 @@ def _inside(GradientTape, f, x):
         return tape.gradient(f(x), x)
 
 
+def _a_list(GradientTape, f, x):
+    with GradientTape() as tape:
+        tape.watch(x)
+        value = f(x)
+    return tape.gradient(value, [x])
+
+
+def _by_nudging(GradientTape, f, x):
+    nudges = 1e-6 * np.eye(len(x))
+    return np.array([(f(x + nudge) - f(x - nudge)) / 2e-6 for nudge in nudges])
+
+
+def _list_and_names(GradientTape, f, x):
+    with GradientTape(persistent=True, watch_accessed_variables=False) as tape:
+        tape.watch([x])
+        value = f(x)
+    return tape.gradient(target=value, sources=[x])[0]
+
+
+def _as_variable(GradientTape, f, x):
+    class Variable(np.ndarray):  # what tf.Variable(x) is, as far as the tape can tell
+        def assign(self, value):
+            self[...] = value
+
+    variable = x.view(Variable)
+    with GradientTape() as tape:
+        value = f(variable)
+    return tape.gradient(value, variable)
+
+
 TAPE_GRADIENT = Exercise(
     id="13.3",
     title="Find the bug: a slope of None",
@@ -251,9 +291,11 @@ TAPE_GRADIENT = Exercise(
         Mistake("watched too late", _watched_late, "x is watched after f has used it. The tape cannot know what was done before: watch first."),
         Mistake("watched the result", _watched_result, "You watch the result. The slope is asked for with respect to x: watch x, before it is used."),
         Mistake("exchanged", _exchanged, "The arguments are exchanged: tape.gradient(target, source), first what is differentiated, then by what."),
+        Mistake("a list", _a_list, "A list with one gradient came back: asked for a list of sources, the tape answers with a list. Ask for x, or take the first entry."),
+        Mistake("by nudging", _by_nudging, "These are central differences: right to some digits, but no tape was asked, and for a million weights nobody can wait so long. Let the tape watch x."),
         Mistake("the value", _the_value, "This is the value f(x). Its gradient was asked for."),
     ),
-    alternatives=(_inside,),
+    alternatives=(_inside, _list_and_names, _as_variable),
 )  # fmt: skip
 
 
@@ -295,23 +337,27 @@ def drive_train(train, x_train, y_train, lr, epochs, seed):
         def __init__(self):
             self.trainable_variables = [Variable(rng.normal(size=(x_train.shape[1], 1))), Variable(rng.normal(size=1))]
 
-        def __call__(self, x):
+            self.trainable_weights = self.weights = self.variables = self.trainable_variables
+
+        def __call__(self, x, training=None):
             kernel, bias = self.trainable_variables
             out = Output()
             out.value, out.tapes, out.x, out.model = x @ kernel.value + bias.value, list(open_tapes), x, self
             return out
 
+        call = __call__
+
     class Output:
         pass
 
     class Loss:
-        def __init__(self, y, output):
-            if not isinstance(output, Output):
+        def __init__(self, y_true, y_pred):
+            if not isinstance(y_pred, Output):
                 raise TypeError("loss_fn(targets, predictions): the predictions come second")
-            error = 2 * (output.value - y) / len(y)
-            self.value, self.model = float(np.mean((output.value - y) ** 2)), output.model
-            self.slopes = [output.x.T @ error, error.sum(axis=0)]
-            self.tapes = [tape for tape in output.tapes if tape in open_tapes]
+            error = 2 * (y_pred.value - y_true) / len(y_true)
+            self.value, self.model = float(np.mean((y_pred.value - y_true) ** 2)), y_pred.model
+            self.slopes = [y_pred.x.T @ error, error.sum(axis=0)]
+            self.tapes = [tape for tape in y_pred.tapes if tape in open_tapes]
 
         def __float__(self):
             return self.value
@@ -339,6 +385,9 @@ def drive_train(train, x_train, y_train, lr, epochs, seed):
                 if not isinstance(variable, Variable):
                     raise ValueError("apply_gradients takes pairs (gradient, variable)")
                 variable.value = variable.value - lr * gradient
+
+        def apply(self, gradients, variables):
+            self.apply_gradients(zip(gradients, variables, strict=True))
 
     model = train(SimpleNN, Loss, Optimizer(), GradientTape, x_train, y_train, epochs)
     if not isinstance(model, SimpleNN):
@@ -419,6 +468,15 @@ def _targets_second(SimpleNN, loss_fn, optimizer, GradientTape, x_train, y_train
     return train(SimpleNN, lambda y, p: loss_fn(p, y), optimizer, GradientTape, x_train, y_train, epochs)
 
 
+def _keras_3(SimpleNN, loss_fn, optimizer, GradientTape, x_train, y_train, epochs):
+    model = SimpleNN()
+    for _ in range(epochs):
+        with GradientTape() as tape:
+            loss = loss_fn(y_true=y_train, y_pred=model(x_train, training=True))
+        optimizer.apply(tape.gradient(loss, model.trainable_weights), model.trainable_weights)
+    return model
+
+
 PRINTED = Exercise(
     id="13.4",
     title="Find the bug: the printed program",
@@ -447,7 +505,7 @@ PRINTED = Exercise(
         Mistake("one epoch", _one_epoch, "The model has made one step, whatever `epochs` says. Is the return inside the loop?"),
         Mistake("not returned", _not_returned, "The training is right, but the model is not returned."),
     ),
-    alternatives=(_gradient_inside,),
+    alternatives=(_gradient_inside, _keras_3),
 )  # fmt: skip
 
 
@@ -483,10 +541,10 @@ BEST_ERROR = Exercise(
 
 
 def update(parameters, gradients, lr):
-    """Return new parameters, each array minus lr times its gradient; both are arrays in dicts, lists and tuples, nested alike."""
+    """Return new parameters, each array minus lr times its gradient; both are arrays in dicts and lists, nested alike."""
     if isinstance(parameters, dict):
         return {name: update(parameters[name], gradients[name], lr) for name in parameters}
-    if isinstance(parameters, (list, tuple)):
+    if isinstance(parameters, list):
         return [update(p, g, lr) for p, g in zip(parameters, gradients)]
     return parameters - lr * gradients
 
@@ -496,7 +554,8 @@ def drive_update(update, parameters, gradients, lr):
         if isinstance(tree, dict):
             return {k: v for name in sorted(tree) for k, v in leaves(tree[name], f"{place}[{name!r}]").items()}
         if isinstance(tree, (list, tuple)):
-            return {k: v for i, part in enumerate(tree) for k, v in leaves(part, f"{place}[{i}]").items()}
+            kind = "" if isinstance(tree, list) else " of a tuple"
+            return {k: v for i, part in enumerate(tree) for k, v in leaves(part, f"{place}[{i}]{kind}").items()}
         return {place: tree}
 
     return leaves(update(parameters, gradients, lr))
@@ -532,6 +591,20 @@ def updated(leaf):
     return lambda parameters, gradients, lr: wrong(parameters, gradients, lr)
 
 
+def _dictionaries_only(parameters, gradients, lr):
+    if isinstance(parameters, dict):
+        return {k: _dictionaries_only(parameters[k], gradients[k], lr) for k in parameters}
+    return parameters - lr * gradients
+
+
+def _tuples(parameters, gradients, lr):
+    if isinstance(parameters, dict):
+        return {k: _tuples(parameters[k], gradients[k], lr) for k in parameters}
+    if isinstance(parameters, list):
+        return tuple(_tuples(p, g, lr) for p, g in zip(parameters, gradients, strict=True))
+    return parameters - lr * gradients
+
+
 UPDATE = Exercise(
     id="13.6",
     title="New parameters for old",
@@ -553,6 +626,8 @@ UPDATE = Exercise(
         Mistake("flat dictionaries only", lambda p, g, lr: {k: p[k] - lr * g[k] for k in p}, "This works for a dictionary of arrays and for nothing else. Parameters may also be a single array, a list, or dictionaries in dictionaries: ask what came (isinstance), and call update again for what is inside."),
         Mistake("uphill", updated(lambda p, g, lr, depth: p + lr * g), "The steps go uphill: the gradient points to where the loss grows. Subtract it."),
         Mistake("lr forgotten", updated(lambda p, g, lr, depth: p - g), "The learning rate is missing."),
+        Mistake("lists forgotten", _dictionaries_only, "Dictionaries in dictionaries work; where a list comes, the function takes it for an array. Ask for lists too: isinstance(parameters, list)."),
+        Mistake("tuples for lists", _tuples, "The numbers are right, but your lists came back as tuples. Nested alike means: a list for a list. jax.tree.map would refuse to compare the two."),
         Mistake("one level", updated(lambda p, g, lr, depth: p - lr * g if depth < 2 else p), "Arrays that lie deeper than one level come back unchanged. Call update again for what is inside."),
         Mistake("matrices only", updated(lambda p, g, lr, depth: p - lr * g if p.ndim > 1 else p), "The arrays with one axis, the biases, come back unchanged."),
         Mistake("the change", updated(lambda p, g, lr, depth: -lr * g), "This is the change, −η dθ. The new parameters were asked for: θ − η dθ."),
