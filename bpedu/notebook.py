@@ -124,7 +124,8 @@ def hint(identifier, rung=None) -> None:
     of = len(exercise.hints)
     folder = notes.workspace()
     seen = notes.load(folder)[0].get(exercise.id, {}).get("hints", 0) if folder else _rungs.get(exercise.id, 0)
-    n = min(max(1, int(rung)) if isinstance(rung, (int, float)) else seen + 1, of)
+    wanted = rung if isinstance(rung, (int, float)) and rung == rung else seen + 1
+    n = int(min(max(1, wanted), of))
     _rungs[exercise.id] = max(seen, n)
     said = notes.record(exercise.id, hints=max(seen, n))
     again = feedback.WORDS["hint again"].format(id=exercise.id) if n == of and seen >= of and of > 1 else ""

@@ -19,7 +19,10 @@ def workspace() -> Path | None:
     named = os.environ.get("BPEDU_WORKSPACE")
     if named:
         return Path(named) if Path(named).is_dir() else None
-    here = Path.cwd()
+    try:
+        here = Path.cwd()
+    except OSError:  # the folder we are in has been removed
+        return None
     return next((p for p in (here, *here.parents) if (p / MARKER).exists()), None)
 
 
@@ -30,13 +33,27 @@ def load(folder: Path | None) -> tuple[dict, str]:
         return {}, ""
     try:
         records = json.loads(path.read_text(encoding="utf-8"))["exercises"]
-        if not isinstance(records, dict) or not all(isinstance(r, dict) for r in records.values()):
+        if not all(map(is_record, records.values())):
             raise ValueError("not a table of exercises")
         return records, ""
-    except (OSError, ValueError, KeyError, TypeError):
-        kept = path.with_name(f"progress-unreadable-{datetime.now():%Y%m%d-%H%M%S-%f}.json")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return {}, put_aside(path)
+
+
+def is_record(entry) -> bool:
+    """Whether an entry of the file is one that `record` could have written."""
+    counts = (entry.get("attempts", 0), entry.get("hints", 0)) if isinstance(entry, dict) else (None,)
+    return all(type(n) is int and n >= 0 for n in counts)
+
+
+def put_aside(path: Path) -> str:
+    """Keeps a file that cannot be read under a dated name. Returns the sentence that says so."""
+    kept = path.with_name(f"progress-unreadable-{datetime.now():%Y%m%d-%H%M%S-%f}.json")
+    try:
         path.rename(kept)
-        return {}, f"The progress file could not be read. It is kept as {kept.name}, and a new one is begun."
+    except OSError as error:
+        return f"The progress file {path} could not be read, nor put aside ({error.strerror})."
+    return f"The progress file could not be read. It is kept as {kept.name}, and a new one is begun."
 
 
 def record(identifier: str, **changes) -> str:
@@ -47,18 +64,18 @@ def record(identifier: str, **changes) -> str:
     folder = workspace()
     if folder is None:
         return ""
-    with locked(folder):
-        records, said = load(folder)
-        entry = records.setdefault(identifier, {"attempts": 0, "hints": 0})
-        for key, value in changes.items():
-            if key == "attempts":
-                entry[key] = entry.get(key, 0) + value
-            elif not (key == "passed" and entry.get("passed")):
-                entry[key] = value
-        try:
+    try:
+        with locked(folder):
+            records, said = load(folder)
+            entry = records.setdefault(identifier, {"attempts": 0, "hints": 0})
+            for key, value in changes.items():
+                if key == "attempts":
+                    entry[key] = entry.get(key, 0) + value
+                elif not (key == "passed" and entry.get("passed")):
+                    entry[key] = value
             save(folder, records)
-        except OSError as error:
-            said = f"Your progress could not be written to {folder / FILE} ({error.strerror})."
+    except OSError as error:
+        return f"Your progress could not be written to {folder / FILE} ({error.strerror})."
     return said
 
 

@@ -5,8 +5,11 @@ can run it inside a sandbox; what it returns can be sent between processes as pl
 """
 
 import copy
+import decimal
+import numbers
 import signal
 import threading
+import time
 import traceback
 import warnings
 from contextlib import contextmanager
@@ -39,8 +42,8 @@ class Foreign:
     type_name: str
 
 
-class TooSlow(Exception):
-    """The answer used up its time."""
+class TooSlow(BaseException):
+    """The answer used up its time. No Exception, so that an `except Exception` in the answer does not swallow it."""
 
 
 def call(answer, *arguments):
@@ -67,22 +70,47 @@ def run_case(answer, drive, arguments) -> Outcome:
         value = drive(answer, *given)
     except NotImplementedError:
         return Outcome(attempted=False)
-    except (Exception, SystemExit) as error:
-        if isinstance(error, TooSlow):
-            raise
-        return Outcome(error=f"{type(error).__name__}: {error}".rstrip(": "), line=readers_line(error))
+    except (KeyboardInterrupt, TooSlow):  # who stops a check wants it stopped
+        raise
+    except BaseException as error:
+        return Outcome(error=in_words(error), line=readers_line(error))
     changed = tuple(i for i, (a, b) in enumerate(zip(given, arguments, strict=True)) if not unchanged(a, b))
     return Outcome(value=as_data(value), modified=changed, attempted=value is not Ellipsis)
 
 
+def in_words(error: BaseException, most=500) -> str:
+    """ "ValueError: shapes do not fit", of at most `most` characters, whatever the error's own text does."""
+    try:
+        text = f"{type(error).__name__}: {error}".rstrip(": ")
+    except Exception:
+        text = type(error).__name__
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
 def as_data(value):
-    """`value` as nested tuples and dicts of arrays, numbers and strings, copied from whatever the reader holds."""
-    if value is None or isinstance(value, (bool, int, float, complex, str)):
+    """`value` as nested tuples and dicts of arrays, numbers and strings, copied from whatever the reader holds.
+
+    What cannot be copied, such as a list that holds itself, counts as an object of its type.
+    """
+    try:
+        return copied(value)
+    except Exception:
+        return Foreign(type(value).__name__)
+
+
+def copied(value):
+    """The same, and raises whatever the reader's own objects raise."""
+    if value is None or isinstance(value, bool):
         return value
+    for kind in (int, float, complex, str):
+        if isinstance(value, kind):
+            return value if type(value) is kind else kind(value)
     if isinstance(value, (tuple, list)):
-        return type(value)(as_data(v) for v in value) if type(value) in (tuple, list) else tuple(map(as_data, value))
+        return type(value)(map(copied, value)) if type(value) in (tuple, list) else tuple(map(copied, value))
     if isinstance(value, dict):
-        return {str(k): as_data(v) for k, v in value.items()}
+        return {str(k): copied(v) for k, v in value.items()}
+    if isinstance(value, numbers.Rational | decimal.Decimal):
+        return float(value)
     if hasattr(value, "detach"):  # a PyTorch tensor
         value = value.detach().cpu().numpy()
     elif type(value).__module__.startswith("tensorflow") and hasattr(value, "numpy"):
@@ -121,7 +149,10 @@ def readers_line(error) -> str | None:
 
 @contextmanager
 def time_limit(seconds):
-    """Raises TooSlow in the block after `seconds`, where the system can (the main thread of a Unix process)."""
+    """Raises TooSlow in the block after `seconds`, where the system can (the main thread of a Unix process).
+
+    It is raised again each second, in case the block catches everything. Limits may stand in one another.
+    """
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -129,10 +160,12 @@ def time_limit(seconds):
     def ring(signum, frame):
         raise TooSlow
 
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    before, began = signal.signal(signal.SIGALRM, ring), time.monotonic()
+    left, again = signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+        if left:  # the limit around this one goes on
+            signal.setitimer(signal.ITIMER_REAL, max(left - (time.monotonic() - began), 1e-3), again)

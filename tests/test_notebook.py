@@ -1,12 +1,16 @@
 """check, hint and progress as a chapter calls them: what they say, return, keep, and never do."""
 
 import html
+import os
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pytest
 
 from bpedu import check, exercises, hint, notebook, progress, records
 from bpedu.exercise import Exercise, Mistake
+from bpedu.judge import check_answer
 
 EXERCISE = exercises.find("3.2")
 FOLLOWER = exercises.find("3.1")
@@ -90,7 +94,9 @@ def test_what_a_pass_prints_does_not_vary(nowhere, capsys):
     assert len(texts) == 1
 
 
-@pytest.mark.parametrize("identifier", ["3.99", "33.1", "", None, 99.5, "three point two", [], object()])
+@pytest.mark.parametrize(
+    "identifier", ["3.99", "33.1", "", None, 99.5, "three point two", [], object(), np.arange(3), "²"]
+)
 def test_an_unknown_exercise_is_said_so_and_nothing_happens(nowhere, capsys, identifier):
     assert check(identifier, wrong) is wrong
     hint(identifier)
@@ -133,7 +139,48 @@ def bad_repr(z):
     return Odd()
 
 
+class Hostile:
+    """Raises whatever it is asked."""
+
+    def __getattr__(self, name):
+        raise RuntimeError(name)
+
+    def __array__(self, *args, **options):
+        raise RuntimeError("no array")
+
+
+class Stubborn(Exception):
+    def __str__(self):
+        raise RuntimeError("no text")
+
+
+def raises(error):
+    def answer(z):
+        raise error("x" * 10_000)
+
+    return answer
+
+
+def holds_itself(z):
+    itself = []
+    itself.append(itself)
+    return itself
+
+
+def takes_over(z):
+    import sys
+    import warnings
+
+    sys.stdout = sys.stderr = None
+    np.seterr(all="raise")
+    warnings.simplefilter("error")
+    return 1e200 * right(z) * 1e200
+
+
 STRANGE = [
+    Hostile(), lambda z: Hostile(), lambda z: {Hostile(): 1}, raises(Stubborn), raises(ValueError), raises(GeneratorExit),
+    raises(BaseException), holds_itself, takes_over, lambda z: (yield), lambda z: 10**5000, 10**5000, [1, [2, 3]],
+    lambda z: np.broadcast_to(1.0, (10**7, 10**7)), lambda z: np.ma.array([1.0], mask=[True]), 1j, np.array(1j),
     loud, leaves, endless_recursion, writes, bad_repr, lambda: 0, lambda z: None, lambda z: (z, z), lambda z: "a",
     lambda z: {}, lambda z: [[1], [1, 2]], lambda z: z.astype(complex) * 1j, lambda z: z.astype(object), print, int,
     np.ndarray, -77.3, None, ..., "sigmoid", [1, 2], {}, float("nan"), object(), type("T", (), {"__call__": lambda s: 1}),
@@ -148,6 +195,8 @@ def test_no_answer_makes_a_check_raise_or_pass(nowhere, capsys, answer, identifi
     assert words
     assert not words.startswith("✓"), words
     assert "a fault of the book" not in words
+    assert "Foreign" not in words
+    assert len(words) < 2000
 
 
 def test_a_fault_of_the_judge_is_not_the_readers(workspace, capsys, monkeypatch):
@@ -188,7 +237,20 @@ def test_hints_climb_the_ladder_and_begin_again(workspace, capsys):
     assert records.load(workspace)[0]["3.2"]["hints"] == len(EXERCISE.hints)
 
 
-@pytest.mark.parametrize("rung", [0, -5, 99, 2.7, "2", None, []])
+def test_who_stops_a_check_stops_it(nowhere):
+    with pytest.raises(KeyboardInterrupt):
+        check("3.2", raises(KeyboardInterrupt))
+
+
+def test_a_number_may_be_any_kind_of_number():
+    exercise = next(
+        e for e in exercises.every() if e.kind == "number" and not e.given and e.expected() == int(e.expected())
+    )
+    for kind in (int, float, Fraction, Decimal, np.float32, np.array, lambda n: [n]):
+        assert check_answer(exercise, kind(int(exercise.expected())), 0).right, kind
+
+
+@pytest.mark.parametrize("rung", [0, -5, 99, 2.7, "2", None, [], float("nan"), float("inf"), 10**400])
 def test_no_rung_makes_a_hint_raise(nowhere, capsys, rung):
     hint("3.2", rung)
     assert "Hint" in said(capsys)
@@ -227,6 +289,28 @@ def test_a_corrupt_progress_file_is_mentioned_with_the_verdict(workspace, capsys
     words = said(capsys)
     assert words.startswith("✓")
     assert "could not be read" in words
+
+
+def test_a_workspace_that_cannot_be_written_hides_no_verdict(workspace, capsys):
+    (workspace / ".progress.lock").mkdir()  # what stands in the way even of an administrator
+    check("3.2", right)
+    words = said(capsys)
+    assert words.startswith("✓")
+    assert "could not be written" in words
+    hint("3.2")
+    words = said(capsys)
+    assert "Hint 1" in words
+    assert "could not be written" in words
+
+
+def test_a_folder_that_is_gone_is_no_workspace(nowhere, tmp_path, capsys):
+    (tmp_path / "gone").mkdir()
+    os.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    check("3.2", right)
+    hint("3.2")
+    progress()
+    assert "make lab" in said(capsys)
 
 
 def test_progress_without_a_workspace_says_how_to_get_one(nowhere, capsys):

@@ -81,7 +81,21 @@ def test_attempts_add_up_and_a_pass_stays(folder):
     assert said == ""
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"exercises": 3}', '{"exercises": {"3.1": 1}}', "\0" * 50, "\udcff"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"exercises": {"3.1": {"hints": "two"}}}',
+        '{"exercises": {"3.1": {"attempts": null}}}',
+        "[" * 10**5,
+        "",
+        "{",
+        "[]",
+        '{"exercises": 3}',
+        '{"exercises": {"3.1": 1}}',
+        "\0" * 50,
+        "\udcff",
+    ],
+)
 def test_a_corrupt_file_is_kept_aside_and_said_so(folder, text):
     (folder / records.FILE).write_bytes(text.encode("utf-8", "surrogateescape"))
     said = records.record("3.1", attempts=1)

@@ -64,7 +64,7 @@ def find(identifier: str) -> Exercise:
     """The exercise with this id. Raises KeyError with a sentence that names the nearest ids."""
     number = str(identifier).split(".")[0]
     for e in chapter(number) if number.isalnum() else ():
-        if e.id == identifier:
+        if e.id == str(identifier):
             return e
     for e in every():
         if e.id == str(identifier):
