@@ -153,7 +153,7 @@ def equal(exercise, a, b) -> bool:
         return False
     try:
         return close(exercise, a, b)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return False
 
 
@@ -163,7 +163,7 @@ def listed_array(exercise, a, b):
         return False
     try:
         return close(exercise, np.asarray(a), np.asarray(b))
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return False
 
 
@@ -304,7 +304,7 @@ def pair_of(exercise, name, expected, outcome):
         if n == name:
             try:
                 return None if np.iscomplexobj(got) else (np.asarray(want, dtype=float), np.asarray(got, dtype=float))
-            except (TypeError, ValueError):
+            except (TypeError, ValueError, OverflowError):
                 return None
     return None
 

@@ -79,6 +79,7 @@ WRONG = {
     "remembers": (remembers, ["second call"]),
     "in place": (in_place, ["dZ changed", "copy"]),
     "in place and wrong": (in_place_and_wrong, ["wrong at index", "also writes into", "dZ changed"]),
+    "no float holds it": (lambda A, dZ, lr: (dZ.T @ A + 0.1 if len(A) == 7 else 10**400, dZ.sum(axis=0)), ["dW is wrong at index"]),
     "first row only": (lambda A, dZ, lr: (dZ[:1].T @ A[:1], dZ[:1].sum(axis=0)), ["where a matrix has a single row"]),
     "constant": (lambda A, dZ, lr: (np.ones((3, 5)), np.ones(3)), ["same result whatever"]),
     "known": (lambda A, dZ, lr: (dZ.T @ A * 5e3, dZ.sum(axis=0)), ["A sentence of the exercise's own."]),
