@@ -29,8 +29,6 @@ WORDS = {
     "keys": "A dictionary with the keys {keys} was expected; yours lacks {missing}.",
     "extra keys": "A dictionary with the keys {keys} was expected, and nothing else; yours also has {extra}.",
     "shape": "{Result} has shape {got}; {expected} was expected, for {arguments}.",
-    "shape transposed": "It is the transpose of the expected array.",
-    "shape column": "Entry for entry the numbers are right: only the axes of length 1 differ. Look for a keepdims or a reshape.",
     "dtype": "{Result} holds {got}; numbers were expected.",
     "dtype number": "A single finite number was expected; {got} came.",
     "dtype choice": 'One of the letters {letters} was expected, as text, for example "a"; {got} came.',
@@ -70,24 +68,30 @@ WORDS = {
 }
 
 EXPLANATIONS = {
-    "zeros": "{Result} is zero everywhere, and should not be: nothing flows through.",
+    "zeros": "{Result} is zero everywhere, and should not be.",
+    "length one": "Entry for entry the numbers are right: only the axes of length 1 differ. Look for a keepdims or a reshape.",
     "sign": "{Result} has the right size and the wrong sign, every time.",
     "factor times": "{Result} is {factor} times the expected one, and {name} = {value} here.",
     "factor divided": "{Result} is {factor} times the expected one, which is 1/{value}, and {name} = {value} here.",
     "factor two": "{Result} is {factor} times the expected one, every time.",
     "same factor": "{Result} is {factor} times the expected one, every time.",
     "negative": "The sign is wrong as well.",
-    "transpose": "{Result} is the transpose of the expected one (its axes are in another order).",
+    "transpose": "{Result} is the transpose of the expected one.",
+    "permuted": "{Result} has the axes of the expected one in another order: {order}, where 0, 1, 2 … was expected.",
     "reversed": "{Result} holds the expected entries in reverse order along axis {axis}.",
     "sum": "{Result} is the expected one summed over axis {axis}, once too often.",
     "mean": "{Result} is the expected one averaged over axis {axis}, once too often.",
-    "unsummed": "{Result} still has an axis too many: summed over axis {axis} it is right.",
-    "unaveraged": "{Result} still has an axis too many: averaged over axis {axis} it is right.",
+    "unsummed": "{Result} is not summed yet: summed over axis {axis} it is right.",
+    "unaveraged": "{Result} is not averaged yet: averaged over axis {axis} it is right.",
+    "wrong axis sum": "{Result} is {source} summed over {wrong}; the sum over axis {right} is wanted.",
+    "wrong axis mean": "{Result} is {source} averaged over {wrong}; the mean over axis {right} is wanted.",
     "missing": "{Result} lacks a factor: multiplied by {factor} it is right.",
     "extra": "{Result} has a factor too many: it is the expected one times {factor}.",
     "offset plus": "{Result} is the expected one plus {name}.",
     "offset minus": "{Result} is the expected one minus {name}: that term is missing, or subtracted once too often.",
     "where": "{Result} is right everywhere except where {where}.",
+    "rows": "{Result} is right on some rows and wrong on others: wrong {where}.",
+    "entries": "{Result} is right at some entries and wrong at others: wrong {where}.",
 }
 
 
@@ -165,18 +169,8 @@ def shape(exercise, verdict, reveal):
     text = lead.format(
         Result=called(verdict), got=d["got"], expected=d["expected"], arguments=shapes(d.get("arguments", {}))
     )
-    reason = shape_reason(d) or explanation(verdict, reveal)
+    reason = explanation(verdict, reveal)
     return [text, reason, others(d), "" if reason else shared(d)]
-
-
-def shape_reason(d):
-    want, got = d["values"]
-    if got.ndim >= 2 and got.T.shape == want.shape and np.allclose(got.T, want, equal_nan=True):
-        return WORDS["shape transposed"]
-    longer = [[n for n in a.shape if n != 1] for a in (got, want)]
-    if longer[0] == longer[1] and np.allclose(got.reshape(want.shape), want, equal_nan=True):
-        return WORDS["shape column"]
-    return ""
 
 
 def dtype(exercise, verdict, reveal):
@@ -242,11 +236,15 @@ def explanation(verdict, reveal):
         return ""
     what = {k: number(v) if isinstance(v, float) else v for k, v in found.what.items()}
     key = found.kind
+    if not reveal and key in ("rows", "entries"):
+        return WORDS["value hidden"].format(Result=called(verdict))
     if key == "factor":
         key = "factor two" if found.what["name"] == "2" else f"factor {found.what['kind']}"
         what["name"] = size_words(found.what["name"])
         if not reveal and key != "factor two":
             return WORDS["value hidden"].format(Result=called(verdict))
+    elif key == "permuted":
+        what["order"] = ", ".join(map(str, what["order"]))
     elif key == "offset":
         key = "offset plus" if found.what["sign"] > 0 else "offset minus"
     text = EXPLANATIONS[key].format(Result=called(verdict), **what)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from bpedu import runner
+from bpedu.closeness import close, entrywise_close, equal
 from bpedu.exercise import Exercise, Mistake
 from bpedu.explain import explain
 from bpedu.runner import Foreign, Outcome
@@ -47,6 +48,11 @@ def draw_cases(exercise: Exercise, seed: int) -> list[tuple]:
 
 def check_answer(exercise: Exercise, answer: Any, seed: int, *, seconds: float = 10.0) -> Verdict:
     """Runs and judges an answer in this process: the check of the notebook. The judge of a class runs it elsewhere."""
+    with np.errstate(all="ignore"):  # also where the reader has had NumPy raise
+        return _check_answer(exercise, answer, seed, seconds)
+
+
+def _check_answer(exercise, answer, seed, seconds):
     if not exercise.runs:
         return judge_value(exercise, runner.as_data(answer))
     if answer is Ellipsis or answer is None:
@@ -98,7 +104,7 @@ def judge_value(exercise: Exercise, answer: Any, given: dict | None = None) -> V
     tidy = tidy_choice if exercise.kind == "choice" else tidy_number
     value = tidy(exercise, answer)
     if value is None:
-        return Verdict("dtype", details={"got": repr(answer)[:80], "kind": exercise.kind, "letters": exercise.letters})
+        return Verdict("dtype", details={"got": in_brief(answer), "kind": exercise.kind, "letters": exercise.letters})
     if close(exercise, exercise.expected(given), value):
         return Verdict("right")
     for mistake in exercise.mistakes:
@@ -107,6 +113,16 @@ def judge_value(exercise: Exercise, answer: Any, given: dict | None = None) -> V
             return Verdict("mistake", mistake=mistake)
     near = exercise.kind == "number" and abs(value - exercise.expected(given)) <= 0.02 * abs(exercise.expected(given))
     return Verdict("value", details={"got": value, "kind": exercise.kind, "near": near})
+
+
+def in_brief(answer) -> str:
+    """What came in place of a number or a letter, in a few words."""
+    if isinstance(answer, Foreign):
+        return f"something of type {answer.type_name}"
+    try:
+        return repr(answer)[:80]
+    except ValueError:  # an integer of thousands of digits
+        return f"a number of {answer.bit_length()} bits"
 
 
 def tidy_choice(exercise, answer):
@@ -122,49 +138,6 @@ def tidy_number(exercise, answer):
     if array.dtype.kind not in "iuf" or array.size != 1 or not np.isfinite(array).all():
         return None
     return float(array.reshape(()))
-
-
-def close(exercise, expected, got) -> bool:
-    """Elementwise |got − expected| <= atol·max(1, max|expected|) + rtol·|expected|; text and truth values are equal."""
-    if isinstance(expected, (str, bool, type(None))):
-        return type(expected) is type(got) and expected == got
-    expected, got = np.asarray(expected), np.asarray(got)
-    if expected.shape != got.shape or got.dtype.kind not in "biuf":
-        return False
-    expected, got = expected.astype(float), got.astype(float)
-    finite = np.isfinite(expected)
-    if not np.array_equal(expected[~finite], got[~finite], equal_nan=True):
-        return False
-    scale = max(1.0, float(np.abs(expected[finite]).max(initial=0.0)))
-    with np.errstate(invalid="ignore", over="ignore"):
-        gap = np.abs(got - expected)[finite]
-    return bool(np.all(gap <= exercise.atol * scale + exercise.rtol * np.abs(expected[finite])))
-
-
-def equal(exercise, a, b) -> bool:
-    """Whether two results are the same within the exercise's tolerance, through tuples and dicts."""
-    if isinstance(a, (tuple, list)) and isinstance(b, (tuple, list)):
-        if len(a) == len(b) and all(equal(exercise, x, y) for x, y in zip(a, b, strict=True)):
-            return True
-        return listed_array(exercise, a, b)
-    if isinstance(a, dict) and isinstance(b, dict):
-        return a.keys() == b.keys() and all(equal(exercise, a[k], b[k]) for k in a)
-    if isinstance(a, (dict, Foreign)) or isinstance(b, (dict, Foreign)):
-        return False
-    try:
-        return close(exercise, a, b)
-    except (TypeError, ValueError, OverflowError):
-        return False
-
-
-def listed_array(exercise, a, b):
-    """Whether two nested lists hold the same array; several results in a tuple are no array."""
-    if isinstance(a, tuple) or isinstance(b, tuple):
-        return False
-    try:
-        return close(exercise, np.asarray(a), np.asarray(b))
-    except (TypeError, ValueError, OverflowError):
-        return False
 
 
 def mistaken(exercise: Exercise, cases: list[tuple]) -> Iterator[list[Outcome]]:
@@ -227,6 +200,9 @@ def fault(exercise, expected, outcome) -> tuple | None:
     return "value", None, {"expected": expected, "got": value}
 
 
+CUTS = (np.trunc, np.floor, np.rint)  # how fractions are lost in an array of integers
+
+
 def array_fault(exercise, expected, got) -> tuple[str, dict]:
     """What is wrong with one result, from the coarse to the fine: type, shape, NaN, value."""
     if got is None:
@@ -246,26 +222,17 @@ def array_fault(exercise, expected, got) -> tuple[str, dict]:
     if have.dtype.kind not in "biuf":
         return "dtype", {"got": f"entries of type {have.dtype}" if have.dtype != object else "a ragged list or objects"}
     if have.shape != want.shape:
-        return "shape", {"expected": want.shape, "got": have.shape, "values": (want, have)}
+        return "shape", {"expected": want.shape, "got": have.shape}
     if np.isfinite(want).all() and not np.isfinite(have).all():
         bad = tuple(int(i) for i in np.argwhere(~np.isfinite(have))[0])
         return "nan", {"index": bad, "got": float(have[bad])}
-    if want.dtype.kind == "f" and have.dtype.kind in "iu" and np.abs(want - have).max() < 1:
+    if want.dtype.kind == "f" and have.dtype.kind in "iu" and any(np.array_equal(cut(want), have) for cut in CUTS):
         return "integer", {"dtype": str(have.dtype)}
     wrong = ~entrywise_close(want, have, exercise.rtol, exercise.atol)
     index = tuple(int(i) for i in np.argwhere(wrong)[0])
     near = bool(entrywise_close(want, have, rtol=1e-5, atol=1e-7).all())  # what float32 does to a right answer
     return "value", {"index": index, "expected": want[index].item(), "got": have[index].item(), "wrong": int(wrong.sum()),
                      "size": int(want.size), "near": near}  # fmt: skip
-
-
-def entrywise_close(expected, got, rtol, atol):
-    expected, got = expected.astype(float), got.astype(float)
-    finite = np.isfinite(expected)
-    scale = max(1.0, float(np.abs(expected[finite]).max(initial=0.0)))
-    with np.errstate(invalid="ignore"):
-        near = np.abs(got - expected) <= atol * scale + rtol * np.abs(expected)
-    return near | (~finite & ((expected == got) | (np.isnan(expected) & np.isnan(got))))
 
 
 def describe(exercise, cases, expected, outcomes, faults, first, seed) -> Verdict:
@@ -279,10 +246,21 @@ def describe(exercise, cases, expected, outcomes, faults, first, seed) -> Verdic
         there = [i for i in range(len(cases)) if name in names_of(exercise, expected[i])]
         pairs = [pair_of(exercise, name, expected[i], outcomes[i]) for i in there]
         details["explanation"] = explain(exercise.arguments, [cases[i] for i in there], pairs, exercise)
-        value = outcomes[first].value
-        if isinstance(expected[first], (tuple, dict)) and status != "none":
-            details["right"] = [n for n, w, g in results(exercise, expected[first], value) if equal(exercise, w, g)]
+        if isinstance(expected[first], (tuple, dict)):
+            details["right"] = right_throughout(exercise, expected, outcomes, first)
     return Verdict(status, result=name, seed=seed, details=details)
+
+
+def right_throughout(exercise, expected, outcomes, first) -> list:
+    """The names of the first failing case's results that are right in every case in which they occur."""
+    wrong = set()
+    for want, outcome in zip(expected, outcomes, strict=False):
+        if equal(exercise, want, outcome.value):
+            continue
+        if type(outcome.value) is not type(want) or len(outcome.value) != len(want):
+            return []
+        wrong |= {n for n, w, g in results(exercise, want, outcome.value) if not equal(exercise, w, g)}
+    return [n for n in names_of(exercise, expected[first]) if n not in wrong]
 
 
 def names_of(exercise, expected) -> list:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bpedu import feedback
+from bpedu import feedback, runner
 from bpedu.exercise import Exercise, Mistake
 from bpedu.judge import check_answer
 
@@ -63,7 +63,12 @@ WRONG = {
     "transpose": (lambda A, dZ, lr: (A.T @ dZ, dZ.sum(axis=0)), ["dW", "shape", "transpose"]),
     "not summed": (lambda A, dZ, lr: (dZ.T @ A, dZ), ["db", "shape", "summed over axis 0"]),
     "mean": (lambda A, dZ, lr: (dZ.T @ A, dZ.mean(axis=0)), ["db", "1/7"]),
-    "wrong axis": (lambda A, dZ, lr: (dZ.T @ A, dZ.sum(axis=1)), ["db", "shape"]),
+    "wrong axis": (lambda A, dZ, lr: (dZ.T @ A, dZ.sum(axis=1)), ["db is dZ summed over axis 1", "over axis 0 is wanted"]),
+    "every axis": (lambda A, dZ, lr: (dZ.T @ A, dZ.sum()), ["db is dZ summed over all axes", "over axis 0 is wanted"]),
+    "zeros of integers": (lambda A, dZ, lr: (dZ.T @ A, np.zeros(dZ.shape[1], int)), ["db is zero everywhere"]),
+    "signs of integers": (lambda A, dZ, lr: (dZ.T @ A, np.sign(dZ.sum(axis=0)).astype(int)), ["db is wrong at index [0]"]),
+    "right at first": (lambda A, dZ, lr: (2.5 * dZ.T @ A, dZ.sum(axis=0) * (1 + (len(A) == 11))), ["dW is 2.5 times"]),
+    "a digit too far": (lambda A, dZ, lr: (dZ.T @ A * np.linspace(1, 1 + 3e-6, 3)[:, None], dZ.sum(axis=0)), ["dW is wrong"]),
     "keepdims": (lambda A, dZ, lr: (dZ.T @ A, dZ.sum(axis=0, keepdims=True)), ["db", "shape", "axes of length 1"]),
     "zeros": (lambda A, dZ, lr: (np.zeros((dZ.shape[1], A.shape[1])), dZ.sum(axis=0)), ["dW is zero everywhere"]),
     "one result": (lambda A, dZ, lr: dZ.T @ A, ["1 result", "2 were expected", "dW, db"]),
@@ -73,6 +78,7 @@ WRONG = {
     "strings": (lambda A, dZ, lr: ("a", "b"), ["dW holds text", "numbers were expected"]),
     "function": (lambda A, dZ, lr: (np.sum, dZ.sum(axis=0)), ["something of type"]),
     "integers": (lambda A, dZ, lr: ((dZ.T @ A).astype(int), dZ.sum(axis=0)), ["integers", "cut off"]),
+    "rounded": (lambda A, dZ, lr: (np.rint(dZ.T @ A).astype(int), dZ.sum(axis=0)), ["integers", "cut off"]),
     "ragged": (lambda A, dZ, lr: ([[1.0], [1.0, 2.0]], dZ.sum(axis=0)), ["dW"]),
     "nan": (lambda A, dZ, lr: (dZ.T @ A / 0, dZ.sum(axis=0)), ["dW is", "at index"]),
     "exception": (whole, ["ValueError: shapes do not fit", "raise ValueError", "A of shape (7, 5)"]),
@@ -151,6 +157,8 @@ ELEMENTWISE_WRONG = {
     "wrong on one side": (lambda z, g: np.where(z > 0, g**2 + 1, 0.0), "except where z is positive"),
     "offset": (lambda z, g: g * (z > 0) + z, "plus z"),
     "reversed": (lambda z, g: (g * (z > 0))[::-1], "reverse order along axis 0"),
+    "first row only": (lambda z, g: np.concatenate([(g * (z > 0))[:1], g[1:] + 3]), "wrong are all but the first"),
+    "not the last row": (lambda z, g: np.concatenate([(g * (z > 0))[:-1], g[-1:] + 3]), "wrong is only the last"),
 }
 
 
@@ -216,3 +224,92 @@ def test_endless_loops_are_stopped():
     verdict = check_answer(DENSE, endless, seed=0, seconds=0.2)
     assert verdict.status == "slow"
     assert "0.2 seconds" in feedback.sentence(DENSE, verdict)
+
+
+def row_gradient(X, y):
+    """Return X scaled by the number of its class; classes may occur more than once."""
+    return X * (y[:, None] + 1.0)
+
+
+def row_cases(rng):
+    classes = [[0, 2, 2, 1, 0], [1, 0, 2, 2], [2, 1, 0, 1, 1, 0, 2]]
+    return [(rng.normal(size=(len(c), 3)) * [1, 1, 5], np.array(c)) for c in classes]
+
+
+ROWS = Exercise(
+    id="t.3", title="test", task="", solution=row_gradient, hints=("a", "b"), mistakes=(), cases=row_cases, outputs=("dX",)
+)  # fmt: skip
+
+ROWS_WRONG = {
+    "are those where y is 2": lambda X, y: np.where(y[:, None] == 2, X, row_gradient(X, y)),
+    "are those whose y occurs more than once": lambda X, y: (
+        row_gradient(X, y) * np.where([list(y).count(k) > 1 for k in y], 1.5, 1)[:, None]
+    ),
+    "are those where an entry of X is negative": lambda X, y: row_gradient(X, y) + (X < 0).any(axis=1)[:, None],
+}
+
+
+@pytest.mark.parametrize("wanted", ROWS_WRONG)
+def test_what_the_wrong_rows_share_is_found(wanted):
+    verdict = check_answer(ROWS, ROWS_WRONG[wanted], seed=1)
+    assert f"Your dX is right on some rows and wrong on others: wrong {wanted}." in feedback.sentence(ROWS, verdict)
+    assert feedback.sentence(ROWS, verdict, reveal=False) == "Your dX is wrong."
+
+
+def three_axes(T):
+    return 2.0 * T
+
+
+PERMUTED = Exercise(
+    id="t.4", title="test", task="", solution=three_axes, hints=("a", "b"), mistakes=(),
+    cases=lambda rng: [(rng.normal(size=shape),) for shape in ((2, 3, 5), (4, 3, 2), (7, 1, 3))],
+)  # fmt: skip
+
+
+def test_permuted_axes_are_counted_out():
+    said = feedback.sentence(PERMUTED, check_answer(PERMUTED, lambda T: 2 * T.transpose(2, 0, 1), seed=0))
+    assert "in another order: 2, 0, 1, where 0, 1, 2" in said
+
+
+def scaled(x, n):
+    return x * n
+
+
+SCALED = Exercise(
+    id="t.5", title="test", task="", solution=scaled, hints=("a", "b"), mistakes=(),
+    cases=lambda rng: [(np.zeros(3), 5), (np.ones(2), 1), (rng.normal(size=4), 3), (rng.normal(size=2), 7)],
+)  # fmt: skip
+
+
+def test_a_factor_and_what_it_equals_are_of_the_same_case():
+    said = feedback.sentence(SCALED, check_answer(SCALED, lambda x, n: x * n**2, seed=0))
+    assert "is 3 times the expected one, and n = 3 here" in said
+
+
+def test_a_result_that_is_wrong_later_is_not_called_right():
+    verdict = check_answer(DENSE, WRONG["right at first"][0], seed=3)
+    assert "right" not in feedback.sentence(DENSE, verdict)
+
+
+def catches_everything(A, dZ, lr):
+    while True:
+        try:
+            while True:
+                pass
+        except Exception:
+            continue
+
+
+def test_an_endless_loop_that_catches_exceptions_is_stopped():
+    assert check_answer(DENSE, catches_everything, seed=0, seconds=0.1).status == "slow"
+
+
+def test_a_limit_around_a_limit_goes_on():
+    def never_ends():
+        with runner.time_limit(60):
+            pass
+        while True:
+            pass
+
+    with runner.time_limit(0.2), pytest.raises(runner.TooSlow):
+        never_ends()
