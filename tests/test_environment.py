@@ -25,6 +25,10 @@ def tool(tmp_path, monkeypatch):
     def call(command, **options):
         tool.ran.append(command)
         Path(tool.VENV).mkdir(exist_ok=True)
+        if "venv" in command:
+            Path(tool.PYTHON).touch()
+        if "install" in command:
+            (tmp_path / ".venv" / "bpedu").write_text(f"#!{tool.PYTHON}")
         return 0
 
     monkeypatch.setattr(tool.subprocess, "call", call)
@@ -37,7 +41,7 @@ def made(tool):
     def run(*extras):
         tool.ran.clear()
         tool.main(list(extras))
-        return [command[-1].partition("[")[2] for command in tool.ran if "pip" in command]
+        return [command[-1].partition("[")[2] for command in tool.ran if "install" in command]
 
     return run
 
@@ -74,6 +78,31 @@ def test_new_requirements_are_installed(tool, tmp_path):
     assert run("dev") == []
 
 
+def test_a_folder_that_was_moved_is_set_up_again(tool, tmp_path):
+    run = made(tool)
+    run("dev")
+    (tmp_path / ".venv" / "bpedu").write_text("#!/where/it/was/.venv/python")
+    assert run("book") == ["book,dev]"]
+    assert ["-m", "venv", "--clear"] in [command[1:4] for command in tool.ran]
+    assert run("book") == []
+
+
+def test_a_python_that_is_gone_is_replaced(tool):
+    run = made(tool)
+    run("dev")
+    Path(tool.PYTHON).unlink()
+    assert run() == ["dev]"]
+
+
+def test_a_venv_left_without_pip_is_made_again(tool, monkeypatch):
+    Path(tool.VENV).mkdir()
+    Path(tool.PYTHON).touch()
+    call = tool.subprocess.call
+    monkeypatch.setattr(tool.subprocess, "call", lambda c, **o: call(c, **o) or "--version" in c)
+    assert made(tool)("dev") == ["dev]"]
+    assert any("--clear" in command for command in tool.ran)
+
+
 def test_an_unreadable_stamp_counts_as_none(tool):
     run = made(tool)
     run("dev")
@@ -83,7 +112,7 @@ def test_an_unreadable_stamp_counts_as_none(tool):
 
 
 def test_a_broken_download_leaves_no_stamp(tool, monkeypatch):
-    monkeypatch.setattr(tool.subprocess, "call", lambda command, **options: 1 if "pip" in command else 0)
+    monkeypatch.setattr(tool.subprocess, "call", lambda command, **options: 1 if "install" in command else 0)
     with pytest.raises(SystemExit, match="pip could not install"):
         tool.main(["dev"])
     assert not Path(tool.STAMP).exists()

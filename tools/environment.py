@@ -1,7 +1,8 @@
 """Makes .venv and installs into it what is asked for, once: python3 tools/environment.py [EXTRA …]
 
 The Makefile calls this before everything it does. A stamp in .venv says what is there; when it covers what is asked
-for and neither pyproject.toml nor constraints.txt has changed since, nothing happens.
+for and neither pyproject.toml nor constraints.txt has changed since, nothing happens. A .venv that was made elsewhere,
+because the folder was moved, or by a Python that is gone, is made again.
 Written for any Python 3, so that one that is too old is told so.
 """
 
@@ -11,7 +12,7 @@ import os
 import subprocess
 import sys
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+ROOT = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
 STAMP = os.path.join(VENV, "bpedu-installed.json")
 PYTHON = os.path.join(VENV, "Scripts", "python.exe") if os.name == "nt" else os.path.join(VENV, "bin", "python")
@@ -38,11 +39,11 @@ def main(extras):
         sys.exit(OLD.format(sys.executable, *sys.version_info[:2]))
     state = digest()
     there = installed(state)
-    if there is not None and set(extras) <= set(there):
+    if usable() and there is not None and set(extras) <= set(there):
         return
-    make_venv()
     wanted = sorted(set(extras) | set(installed(None) or ()))
-    print(sizes(wanted, installed(None)), flush=True)
+    before = None if make_venv() else installed(None)
+    print(sizes(wanted, before), flush=True)
     install(wanted)
     with open(STAMP, "w", encoding="utf-8") as file:
         json.dump({"state": state, "extras": wanted}, file)
@@ -76,17 +77,36 @@ def sizes(wanted, there):
     return SIZES.format(torch=large)
 
 
+def usable():
+    """Whether .venv's Python is there, and its commands call it: they hold its full path, which moving the folder breaks."""
+    if not os.path.exists(PYTHON):
+        return False
+    try:
+        with open(os.path.join(os.path.dirname(PYTHON), "bpedu"), "rb") as file:
+            return os.fsencode(PYTHON) in file.read()
+    except OSError:  # not installed yet; on Windows it is a bpedu.exe
+        return True
+
+
+def has_pip():
+    """Whether .venv can install something: a Ctrl-C while it was being made leaves one that cannot."""
+    return not subprocess.call([PYTHON, "-m", "pip", "--version"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
 def make_venv():
-    if os.path.exists(PYTHON):
-        return
+    """Makes .venv where there is none that is of use. Returns whether it did."""
+    if usable() and has_pip():
+        return False
     for module in ("venv", "ensurepip"):
         try:
             __import__(module)
         except ImportError:
             sys.exit(NO_VENV.format(sys.executable, module))
-    done = subprocess.call([sys.executable, "-m", "venv", VENV])
+    again = ["--clear"] if os.path.exists(VENV) else []
+    done = subprocess.call([sys.executable, "-m", "venv", *again, VENV])
     if done:
         sys.exit("python -m venv .venv failed. Remove the folder .venv and run make again.")
+    return True
 
 
 def install(extras):
