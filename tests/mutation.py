@@ -90,16 +90,16 @@ def _mutants_of(module, top, part):
     for k, node in enumerate(ast.walk(part)):
         if isinstance(node, ast.Constant) and node in spared:
             continue
-        for m, replacement in enumerate(_mistakes(node)):
+        for m, replacement in enumerate(mistakes(node)):
             changed = copy.deepcopy(top)
             target = list(ast.walk(changed))[position]
             victim = list(ast.walk(target))[k]
-            _replace(target, victim, list(_mistakes(victim))[m])
+            replace_node(target, victim, list(mistakes(victim))[m])
             name = f"{part.name}: {ast.unparse(node)} → {ast.unparse(replacement)}".replace("\n", "; ")
             yield Mutant(module, top.name, name, _code(changed))
 
 
-def _replace(root, victim, replacement):
+def replace_node(root, victim, replacement):
     for parent in ast.walk(root):
         for name, value in ast.iter_fields(parent):
             if value is victim:
@@ -114,7 +114,7 @@ def _code(function):
     return next(c for c in constants if inspect.iscode(c) and c.co_name == function.name)
 
 
-def _mistakes(node) -> Iterator[ast.AST]:
+def mistakes(node) -> Iterator[ast.AST]:
     """What one node could be by mistake."""
     by_kind = {
         ast.BinOp: _of_operation, ast.UnaryOp: _of_sign, ast.Compare: _of_comparison, ast.BoolOp: _of_logic,
