@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from bpedu import runner
-from bpedu.closeness import close, entrywise_close, equal
+from bpedu.closeness import close, entrywise_close, equal, right_to_five_digits
 from bpedu.exercise import Exercise, Mistake
 from bpedu.explain import explain
 from bpedu.runner import Foreign, Outcome
@@ -230,9 +230,8 @@ def array_fault(exercise, expected, got) -> tuple[str, dict]:
         return "integer", {"dtype": str(have.dtype)}
     wrong = ~entrywise_close(want, have, exercise.rtol, exercise.atol)
     index = tuple(int(i) for i in np.argwhere(wrong)[0])
-    near = bool(entrywise_close(want, have, rtol=1e-5, atol=1e-7).all())  # what float32 does to a right answer
     return "value", {"index": index, "expected": want[index].item(), "got": have[index].item(), "wrong": int(wrong.sum()),
-                     "size": int(want.size), "near": near}  # fmt: skip
+                     "size": int(want.size), "near": right_to_five_digits(want, have)}  # fmt: skip
 
 
 def describe(exercise, cases, expected, outcomes, faults, first, seed) -> Verdict:

@@ -188,6 +188,13 @@ def test_right_for_one_of_the_inputs_only():
     assert "right for one of the inputs" in said
 
 
+def test_zeros_for_tiny_numbers_are_not_called_nearly_right():
+    tiny = Exercise(id="t.4", title="test", task="", solution=lambda x: 3e-8 * x, hints=("a", "b"), mistakes=(),
+                    cases=lambda rng: [(rng.normal(2, 0.1, size=3),) for _ in range(3)])  # fmt: skip
+    said = feedback.sentence(tiny, check_answer(tiny, lambda x: 0 * x, seed=0))
+    assert "zero everywhere" in said
+
+
 def test_a_rounded_number_is_told_apart_from_a_wrong_one():
     third = Exercise(
         id="t.2", title="test", task="", kind="number", solution=1 / 3, rtol=1e-3, hints=("a", "b"), mistakes=()
