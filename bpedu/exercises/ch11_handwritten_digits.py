@@ -374,8 +374,8 @@ def drive_best(Best, accuracies):
 
 
 def best_cases(rng):
-    def run(*places):  # epoch 2 is the best of its run where places says so
-        return (list(np.round(0.6 + 0.05 * np.array(places) + 0.01 * rng.random(), 3)),)
+    def run(*places):
+        return (np.round(0.6 + 0.05 * np.array(places) + 0.01 * rng.random(), 3).tolist(),)
 
     return [run(1, 4, 6, 3, 5), run(5, 2, 1), run(1, 2, 5, 3, 5, 4), run(2, 4, 1, 3, 5), run(3, 3, 1)]
 
@@ -419,6 +419,15 @@ class _BetterThanTheOneBefore(Best):
         self.before = accuracy
 
 
+class _DoneAtTheFirstDip(Best):
+    done = False
+
+    def look(self, epoch, accuracy, parameters):
+        self.done = self.done or (self.accuracy is not None and accuracy <= self.accuracy)
+        if not self.done:
+            _KeepsLast.look(self, epoch, accuracy, parameters)
+
+
 class _ForgetsAccuracy(Best):
     before = None
 
@@ -460,7 +469,7 @@ KEEP_THE_BEST = Exercise(
     solution=Best,
     cases=best_cases,
     drive=drive_best,
-    outputs=("the epoch kept, after each call", "the accuracy kept, after each call", "the parameters kept", "the network's own parameters"),
+    outputs=("epoch after each call", "accuracy after each call", "parameters kept", "network's own parameters"),
     difficulty=2,
     points=2,
     hints=(
@@ -475,6 +484,7 @@ KEEP_THE_BEST = Exercise(
         Mistake("lowest", _KeepsLowest, "The epoch with the *lowest* accuracy is kept. A loss should be low, an accuracy high."),
         Mistake("later of two equal", _KeepsLaterOfEqual, "Where two epochs are equal, the later one is kept: >= for >. The earlier is asked for: it is as good, after less training."),
         Mistake("better than the one before", _BetterThanTheOneBefore, "Each epoch is compared with the one before it. After a dip, any rise then counts as the best. Compare with the best so far."),
+        Mistake("done at the first dip", _DoneAtTheFirstDip, "After the first epoch that is no better, nothing is kept any more. Validation accuracy goes up and down, and a better epoch may come later: go on comparing."),
         Mistake("accuracy not kept", _ForgetsAccuracy, "`accuracy` is still None after a call: keep the number of the best epoch there too."),
         Mistake("parameters not kept", _ForgetsParameters, "The number of the best epoch is kept, and its parameters are not. They are what is wanted in the end."),
         Mistake("network set back", _StopsTheRun, "After a worse epoch you wrote the best parameters back into the network's own arrays. Only look: the network goes on from where it is."),
