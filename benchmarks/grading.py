@@ -180,7 +180,7 @@ def floors(course):
     with marker(course) as judge:
         judge.mark("warm", raws[0])
         box = judge.box(("numpy",))
-        empty = codec.encode({"cells": [], "sheets": [], "seconds": LIMIT, "memory": 512 << 20})
+        empty = codec.encode({"cells": [], "answers": [], "seconds": LIMIT, "memory": 512 << 20})
         jobs, kept = [], box.run
 
         def listen(job, count, **options):

@@ -12,10 +12,12 @@ def entrywise_close(expected, got, rtol: float, atol: float) -> np.ndarray:
     What is not finite has to be the same; NaN agrees with NaN.
     """
     expected, got = np.asarray(expected, dtype=float), np.asarray(got, dtype=float)
-    finite = np.isfinite(expected)
-    scale = max(1.0, float(np.abs(expected[finite]).max(initial=0.0)))
+    finite, size = np.isfinite(expected), np.abs(expected)
+    scale = size.max(initial=1.0, where=finite)
     with np.errstate(invalid="ignore", over="ignore"):
-        near = np.abs(got - expected) <= atol * scale + rtol * np.abs(expected)
+        near = np.abs(got - expected) <= atol * scale + rtol * size
+    if finite.all():
+        return near
     return np.where(finite, near, (expected == got) | (np.isnan(expected) & np.isnan(got)))
 
 

@@ -9,6 +9,7 @@ import inspect
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 BLANK = "# YOUR CODE HERE\nraise NotImplementedError"
@@ -105,7 +106,7 @@ class Exercise:
     def letters(self) -> str:
         return "abcdefgh"[: len(self.choices)]
 
-    @property
+    @cached_property
     def arguments(self) -> tuple[str, ...]:
         """Names of what a case holds: the drive's parameters after the answer, else the function's own."""
         skip = 1 if self.drive else 0

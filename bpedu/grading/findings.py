@@ -36,7 +36,10 @@ def find(exercise, status, **details) -> Finding:
 
 @dataclass(frozen=True)
 class Paper:
-    """One exercise with the cases that a student's answer is tried on, and what they should give."""
+    """One exercise with the cases that a student's answer is tried on, and what they should give.
+
+    shared: whether the same cases are the whole class's, so that the sandbox may keep them
+    """
 
     item: Item
     seed: int
@@ -45,6 +48,18 @@ class Paper:
     expected: list
     size: int
     drive: str
+    shared: bool = True
+
+    @property
+    def key(self) -> str:
+        """Tells it from every other paper of the assignment."""
+        return f"{self.item.solution} {self.seed}"
+
+    @property
+    def sheet(self) -> dict:
+        """What the sandbox is told of it."""
+        own = {"own": self.item.solution, "name": self.exercise.name, "runs": self.exercise.runs}
+        return {**own, "drive": self.drive, "cases": self.cases}
 
     @property
     def exercise(self) -> Exercise:
@@ -63,7 +78,9 @@ def draw_paper(item, assignment, settings, student="", numbers="") -> Paper:
     expected = judge.truth(exercise, cases) if exercise.runs else []
     given = assignment.given(exercise, numbers)
     drive = source(exercise.drive) if exercise.drive else ""
-    return Paper(item, seed, given, cases, expected, len(codec.encode(expected)), drive)
+    return Paper(
+        item, seed, given, cases, expected, len(codec.encode(expected)), drive, shared=not (student or numbers)
+    )
 
 
 def judge_reply(paper: Paper, raw: bytes) -> Finding:

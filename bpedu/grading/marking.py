@@ -15,13 +15,15 @@ from bpedu.grading.box import codec
 from bpedu.grading.findings import Finding, Paper, draw_paper, find, judge_reply
 from bpedu.grading.notebooks import Cell, Unusable, cells_of, parse
 
-TOUCHY = re.compile(  # what could change Python or NumPy under the feet of the next answer; ++ keeps it linear in the text
-    r"(?<![\w.])(?!self\b)\w++(?:\.\w++)++[ \t]*+=[^=]|\b(seterr|setattr|globals|exec|eval|open|get_ipython|del)\b"
-    r"|__(?!init__|call__|repr__|name__|main__|len__|getitem__|str__)\w+__"
-    r"|^[ \t]*+import[ \t]++(?!(numpy|math|matplotlib|itertools|functools|collections|typing|dataclasses|bpedu|torch)\b)[\w.]"
-    r"|^[ \t]*+from[ \t]++(?!(numpy|math|matplotlib|itertools|functools|collections|typing|dataclasses|bpedu|torch)\b)[\w.]++[ \t]++import\b",
-    re.MULTILINE,
+# What could change Python or NumPy under the feet of the next answer. Every search takes time in proportion to the text.
+TOUCHY = {"seterr", "setattr", "globals", "exec", "eval", "open", "get_ipython", "del"}
+METHODS = {"__init__", "__call__", "__repr__", "__name__", "__main__", "__len__", "__getitem__", "__str__"}
+KNOWN = "numpy|math|matplotlib|itertools|functools|collections|typing|dataclasses|bpedu|torch"
+FOREIGN = re.compile(
+    rf"^[ \t]*+(?:import[ \t]++(?!(?:{KNOWN})\b)[\w.]|from[ \t]++(?!(?:{KNOWN})\b)[\w.]++[ \t]++import\b)", re.MULTILINE
 )
+SETS = re.compile(r"(?<!\bself)\.\w++[ \t]*+=[^=]")
+LONG = 200_000  # letters: a longer text is taken for touchy without a look
 REMEMBERED = 2000
 
 
@@ -121,7 +123,7 @@ class Marker:
 
     def run_papers(self, notebook, text, papers, found):
         """Fills `found`: all answers in one process where that is fair, then again those that others stood in the way of."""
-        waiting = [[p] for p in papers] if TOUCHY.search(text) else [papers] if papers else []
+        waiting = [[p] for p in papers] if touchy(text) else [papers] if papers else []
         while waiting:
             group = waiting.pop()
             findings = self.sit(notebook, text, group)
@@ -151,13 +153,14 @@ class Marker:
             *(("matplotlib",) if "matplotlib" in text else ()),
             *sorted(listed - {"numpy", "matplotlib"}),
         )
+        kept = {p.key: p.sheet for p in papers if p.shared}
+        answers = [(p.key, None if p.shared else p.sheet, list(lent)) for p in papers]
         job = codec.encode({
-            "cells": notebook, "sheets": [sheet(p, lent) for p in papers],
-            "seconds": self.settings.seconds, "memory": self.settings.memory,
+            "cells": notebook, "answers": answers, "seconds": self.settings.seconds, "memory": self.settings.memory,
         })  # fmt: skip
         largest = (1 << 20) + 8 * max(p.size for p in papers)
         sitting = self.box(libraries).run(
-            job, len(papers), seconds=self.settings.seconds, largest=largest, lender=lender
+            job, len(papers), seconds=self.settings.seconds, largest=largest, lender=lender, sheets=kept
         )
         findings = [self.judge(p, raw) for p, raw in zip(papers, sitting.replies, strict=False)]
         if sitting.end == "done":
@@ -169,7 +172,7 @@ class Marker:
 
     def judge(self, paper: Paper, raw: bytes) -> Finding:
         """What one reply is worth; the same reply to the same cases is judged once."""
-        key = (paper.item.solution, paper.seed, sha256(raw).digest())
+        key = paper.key, sha256(raw).digest()
         if key not in self.known:
             if len(self.known) >= REMEMBERED:
                 self.known.clear()
@@ -177,17 +180,18 @@ class Marker:
         return self.known[key]
 
 
+def touchy(text: str) -> bool:
+    """Whether code may change what the answers after it stand on, so that each should run in a process of its own."""
+    if len(text) > LONG:
+        return True
+    words = set(re.findall(r"\w+", text))
+    special = {w for w in words if w[:2] == w[-2:] == "__"} - METHODS
+    return bool(words & TOUCHY or special or SETS.search(text) or FOREIGN.search(text))
+
+
 def starved(cpu: float, seconds: float) -> bool:
     """Whether a late answer had little of an overloaded machine: then it is given one more chance."""
     return cpu < seconds / 4 and hasattr(os, "getloadavg") and os.getloadavg()[0] > (os.cpu_count() or 1)
-
-
-def sheet(paper, lent) -> dict:
-    e = paper.exercise
-    return {
-        "own": paper.item.solution, "name": e.name, "runs": e.runs, "drive": paper.drive,
-        "cases": paper.cases, "lent": list(lent),
-    }  # fmt: skip
 
 
 def row(item: Item, finding: Finding) -> dict:

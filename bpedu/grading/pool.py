@@ -94,63 +94,86 @@ def work(connection, course: Course):
             connection.send(mark_file(marker, *task))
 
 
+class Worker:
+    """A process that marks what it is sent, and the tasks that it has not given back yet."""
+
+    def __init__(self, context, course: Course):
+        self.connection, theirs = context.Pipe()
+        self.process = context.Process(target=work, args=(theirs, course), daemon=True)
+        self.process.start()
+        theirs.close()
+        self.tasks: deque = deque()
+
+    def give(self, task):
+        with contextlib.suppress(OSError):  # a worker that has died is noticed when its result is waited for
+            self.connection.send(task)
+        self.tasks.append(task)
+
+    def ask_to_end(self):
+        with contextlib.suppress(OSError):
+            self.connection.send(None)
+
+    def end(self):
+        self.ask_to_end()
+        self.connection.close()
+        self.process.join(5)
+        if self.process.is_alive():
+            self.process.kill()
+            self.process.join()
+
+
 class Workers:
     """Processes that mark. One that dies is replaced, and its submission tried once more in another."""
 
     def __init__(self, course: Course, jobs: int):
         alone = threading.active_count() == 1 and sys.platform.startswith("linux")
         self.context = multiprocessing.get_context("fork" if alone else "spawn")
-        self.course, self.busy, self.idle = course, {}, []
-        for _ in range(jobs):
-            self.hire()
-
-    def hire(self):
-        ours, theirs = self.context.Pipe()
-        process = self.context.Process(target=work, args=(theirs, self.course), daemon=True)
-        process.start()
-        theirs.close()
-        self.idle.append((ours, process))
+        self.course = course
+        self.workers = [Worker(self.context, course) for _ in range(jobs)]
 
     def mark(self, tasks):
         """Results of (student, path) pairs as they come."""
         waiting, tried = deque(tasks), Counter()
         try:
-            while waiting or self.busy:
-                while waiting and self.idle:
-                    self.give(waiting.popleft())
-                for connection in wait(list(self.busy)):
-                    task, process = self.busy.pop(connection)
+            while waiting or any(w.tasks for w in self.workers):
+                self.share_out(waiting)
+                busy = {w.connection: w for w in self.workers if w.tasks}
+                for connection in wait(list(busy)):
+                    worker = busy[connection]
                     try:
                         result = connection.recv()
-                        self.idle.append((connection, process))
-                        yield result
                     except (EOFError, OSError):
-                        process.join()
-                        self.hire()
-                        tried[task] += 1
-                        if tried[task] < 2:
-                            waiting.append(task)
+                        lost = self.bury(worker, waiting)
+                        tried[lost] += 1
+                        if tried[lost] < 2:
+                            waiting.append(lost)
                         else:
-                            yield self.lost(task)
+                            yield self.lost(lost)
+                        continue
+                    worker.tasks.popleft()
+                    self.share_out(waiting)
+                    yield result
         finally:
-            self.close()
+            for worker in self.workers:
+                worker.ask_to_end()
+            for worker in self.workers:
+                worker.end()
 
-    def give(self, task):
-        connection, process = self.idle.pop()
-        with contextlib.suppress(OSError):  # a worker that has died is noticed when its result is waited for
-            connection.send(task)
-        self.busy[connection] = task, process
+    def share_out(self, waiting):
+        """Everyone has a task, and while there are plenty a second one, so that nobody waits while a result is written down."""
+        for ahead in (1, 2):
+            for worker in self.workers:
+                if len(worker.tasks) < ahead and len(waiting) > (ahead - 1) * len(self.workers):
+                    worker.give(waiting.popleft())
+
+    def bury(self, worker, waiting):
+        """Replaces a worker that has died. Returns the task at which it did, and puts back the one it had not begun."""
+        worker.end()
+        self.workers[self.workers.index(worker)] = Worker(self.context, self.course)
+        died_at, *others = worker.tasks
+        waiting.extendleft(others)
+        return died_at
 
     def lost(self, task):
         marker = self.course.marker()
         return {**marker.nothing(task[0], SUBMISSION["lost"]), "digest": digest_of(task[1])}
-
-    def close(self):
-        for connection, process in [*self.idle, *((c, p) for c, (_, p) in self.busy.items())]:
-            with contextlib.suppress(OSError):
-                connection.send(None)
-            connection.close()
-            process.join(5)
-            if process.is_alive():
-                process.kill()
-                process.join()

@@ -21,6 +21,7 @@ from pathlib import Path
 
 from bpedu.grading import libraries as libs
 from bpedu.grading import seccomp
+from bpedu.grading.box import codec
 
 FULL, SECCOMP, NONE = "full", "seccomp", "none"
 WORDS = {
@@ -28,6 +29,7 @@ WORDS = {
     SECCOMP: "seccomp and resource limits, without bubblewrap (weaker)",
     NONE: "resource limits only: NOT ISOLATED",
 }
+SHEETS = b"sheets"
 REPORT = struct.Struct("<idB")
 FRAME = struct.Struct("<BI")
 RULES = "rules.bpf"
@@ -106,7 +108,7 @@ class Box:
             raise SandboxError(problem)
         self.isolation, self.libraries = isolation, libraries
         self.process = self.control = None
-        self.started = 0
+        self.started, self.held = 0, set()
 
     def __enter__(self):
         return self
@@ -125,6 +127,7 @@ class Box:
         if getattr(self, "folder", None):
             self.folder.cleanup()
         self.process = self.control = self.folder = None
+        self.held = set()
 
     def start(self):
         """A new zygote in a new sandbox; its first word is "ready"."""
@@ -186,17 +189,31 @@ class Box:
         return [*out, "--size", str(SCRATCH_BYTES), "--tmpfs", SCRATCH, "--remount-ro", "/", "--chdir", SCRATCH]
 
     def run(
-        self, job: bytes, count: int, *, seconds: float, largest: int = 8 << 20, lender: int | None = None
-    ) -> Sitting:
-        """Runs a job of `count` answers. lender: a socket on which somebody answers calls of earlier exercises."""
+        self, job: bytes, count: int, *, seconds: float, largest: int = 8 << 20, lender: int | None = None,
+        sheets: dict | None = None,
+    ) -> Sitting:  # fmt: skip
+        """Runs a job of `count` answers. lender: a socket on which somebody answers calls of earlier exercises.
+
+        sheets: those that the job names by their keys; the zygote is told each of them once.
+        """
         for _ in range(2):
             try:
                 if self.process is None or self.process.poll() is not None:
                     self.start()
+                self.tell({k: v for k, v in (sheets or {}).items() if k not in self.held})
                 return self.once(job, count, seconds, largest, lender)
             except OSError:
                 self.close()
         return Sitting([], "died")
+
+    def tell(self, sheets: dict):
+        if sheets:
+            file = a_file(codec.encode(sheets))
+            try:
+                socket.send_fds(self.control, [SHEETS], [file])
+            finally:
+                os.close(file)
+            self.held |= sheets.keys()
 
     def once(self, job, count, seconds, largest, lender):
         read_end, write_end = os.pipe()

@@ -61,8 +61,13 @@ def as_cell(exercise, mistake):
     if not inspect.isfunction(mistake.wrong) or mistake.wrong.__name__ == "<lambda>":
         return None
     if (
-        set(mistake.wrong.__code__.co_names) & (set(vars(inspect.getmodule(mistake.wrong))) - {"np"})
+        names(mistake.wrong.__code__) & (set(vars(inspect.getmodule(mistake.wrong))) - {"np"})
         or mistake.wrong.__code__.co_freevars
     ):
         return None
     return f"{source(mistake.wrong)}\n{exercise.name} = {mistake.wrong.__name__}"
+
+
+def names(code) -> set[str]:
+    """Every global name in a function's code, those in its comprehensions and inner functions included."""
+    return set(code.co_names).union(*(names(c) for c in code.co_consts if inspect.iscode(c)))

@@ -9,7 +9,7 @@ from classroom import HONEST, POINTS, code, points, raw
 
 from bpedu.grading.box import codec
 from bpedu.grading.findings import judge_reply
-from bpedu.grading.marking import TOUCHY
+from bpedu.grading.marking import LONG, touchy
 from bpedu.runner import time_limit
 
 SECRET = "0.123456789"
@@ -131,7 +131,6 @@ def test_the_answer_to_a_number_or_choice_carries_no_inputs_into_the_feedback(an
         assert "123" not in judged(marker, number, value=answer).says
 
 
-LONG = 400_000
 SOURCES = {
     "points": "a." * LONG,
     "empty lines": "\n" * LONG,
@@ -146,7 +145,7 @@ SOURCES = {
 @pytest.mark.parametrize("kind", SOURCES)
 def test_no_source_keeps_the_judge_busy(kind, course, marker):
     """The judge itself looks at the text, before any limit of the sandbox."""
-    TOUCHY.search(SOURCES[kind])
+    touchy(SOURCES[kind][:LONG])
     answers = {**HONEST, "demo.1": HONEST["demo.1"] + '\n"""' + SOURCES[kind] + '"""'}
     assert points(marker.mark("student", raw(course.hand_in(answers)))) == POINTS
 
@@ -154,7 +153,7 @@ def test_no_source_keeps_the_judge_busy(kind, course, marker):
 def test_what_touches_python_is_still_seen():
     for text in ("np.allclose = f", "x = 1\n  np.linalg.norm=f", "import os", "  from os import path", "a.__class__", "setattr(np, 'x', 1)",
                  "exec('1')", "import os.path as p", "from  ctypes  import CDLL"):  # fmt: skip
-        assert TOUCHY.search(text), text
+        assert touchy(text), text
     for text in (
         "self.v = 1",
         "a == b",
@@ -164,7 +163,7 @@ def test_what_touches_python_is_still_seen():
         "x.y == 3",
         "def __init__(self): pass",
     ):
-        assert not TOUCHY.search(text), text
+        assert not touchy(text), text
 
 
 NOTEBOOKS = {

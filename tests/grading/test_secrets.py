@@ -32,8 +32,8 @@ def box():
 
 def seen(box, source, *, cases=((1.0,),), name="look"):
     """What look(case) returned inside the sandbox."""
-    sheet = {"own": "x", "name": name, "runs": True, "drive": "", "cases": [tuple(c) for c in cases], "lent": []}
-    job = {"cells": [("x", source)], "sheets": [sheet], "seconds": 60.0, "memory": 256 << 20}
+    sheet = {"own": "x", "name": name, "runs": True, "drive": "", "cases": [tuple(c) for c in cases]}
+    job = {"cells": [("x", source)], "answers": [("", sheet, [])], "seconds": 60.0, "memory": 256 << 20}
     sitting = box.run(codec.encode(job), 1, seconds=60)
     assert sitting.end == "done"
     kind, value, *_ = codec.decode(sitting.replies[0])["outcomes"][0]

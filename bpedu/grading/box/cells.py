@@ -32,57 +32,81 @@ def parse(source: str):
     return ast.parse("\n".join(lines))
 
 
-def loads(tree) -> set[str]:
-    """Every name that the code reads."""
-    return {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Store)}
+KEPT = (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign)
+NAMED = (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef)
 
 
-def binds(tree) -> set[str]:
-    """Every name that the code defines at the top of the notebook; "*" for an import of everything."""
-    names = set()
-    for node in tree.body:
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef)):
-            names.add(node.name)
-            continue
-        for part in ast.walk(node):
-            if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
-                names.add(part.id)
-            elif isinstance(part, (ast.FunctionDef, ast.ClassDef)):
-                names.add(part.name)
-            elif isinstance(part, (ast.Import, ast.ImportFrom)):
-                names |= {(a.asname or a.name).split(".")[0] for a in part.names}
-            elif isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Store):
-                names |= {n.id for n in ast.walk(part.value) if isinstance(n, ast.Name)}
-    return names
+class Statement(NamedTuple):
+    """A statement at the top of a cell, and the names that it reads and defines; "*" for an import of everything."""
 
-
-def only_definitions(tree):
-    """The code without its loops, calls and tests: what another exercise's cell can give."""
-    keep = (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign)
-    return ast.Module([n for n in tree.body if isinstance(n, keep)], type_ignores=[])
-
-
-class Part(NamedTuple):
-    """A cell that can be run: its code, and the names that it reads and defines."""
-
-    tree: ast.Module
+    node: ast.stmt
     loads: set[str]
     binds: set[str]
 
 
+def statement(node) -> Statement:
+    """A function or class defines its own name; other statements all that is set anywhere inside of them."""
+    loads, binds = set(), set()
+    collect(node, loads, binds)
+    return Statement(node, loads, {node.name} if isinstance(node, NAMED) else binds)
+
+
+def collect(top, loads, binds):
+    """Adds every name that the code reads to `loads`, and every name that it sets to `binds`."""
+    waiting = [top]
+    while waiting:
+        node = waiting.pop()
+        kind = type(node)
+        if kind is ast.Name:
+            (binds if type(node.ctx) is ast.Store else loads).add(node.id)
+            continue
+        if kind is ast.FunctionDef or kind is ast.ClassDef:
+            binds.add(node.name)
+        elif kind is ast.Import or kind is ast.ImportFrom:
+            binds |= {(a.asname or a.name).split(".")[0] for a in node.names}
+        elif kind is ast.Attribute and type(node.ctx) is ast.Store:
+            binds |= {n.id for n in ast.walk(node.value) if isinstance(n, ast.Name)}
+        for field in node._fields:
+            value = getattr(node, field, None)
+            if type(value) is list:
+                waiting += [v for v in value if isinstance(v, ast.AST)]
+            elif isinstance(value, ast.AST):
+                waiting.append(value)
+
+
+class Part:
+    """A cell, or some statements of it, that can be run: its code, and the names that it reads and defines."""
+
+    def __init__(self, found: list[Statement]):
+        self.nodes = [s.node for s in found]
+        self.loads = set().union(*(s.loads for s in found))
+        self.binds = set().union(*(s.binds for s in found))
+
+    @functools.cached_property
+    def code(self):
+        return compile(ast.Module(self.nodes, type_ignores=[]), "<cell>", "exec")
+
+
 @functools.cache
-def part(source, whole):
-    """A cell, or (whole=False) only its definitions; the error for what is no Python."""
+def statements(source):
+    """The statements of a cell; the error for what is no Python."""
     try:
-        tree = parse(source)
+        return [statement(node) for node in parse(source).body]
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return error
-    tree = tree if whole else only_definitions(tree)
-    return Part(tree, loads(tree), binds(tree))
+
+
+@functools.cache
+def part(source, whole):
+    """A cell, or (whole=False) only its definitions, without loops, calls and tests: what another exercise's cell can give."""
+    found = statements(source)
+    if isinstance(found, Exception):
+        return found
+    return Part([s for s in found if whole or isinstance(s.node, KEPT)])
 
 
 def choose(cells, own, name):
-    """(is it the answer's, its tree) of the cells to run, in the notebook's order.
+    """(is it the answer's, what of it is run) of the cells to run, in the notebook's order.
 
     cells  (tag, source): the tag is the answer's, another answer's, or "" for a cell that the student has added
     """
@@ -104,7 +128,7 @@ def choose(cells, own, name):
         new = {i for needed in waiting for i in providers(needed, bound, last)} - chosen
         chosen |= new
         waiting = set().union(*(found[i][1].loads for i in new)) - asked
-    return [(found[i][0], found[i][1].tree) for i in sorted(chosen)]
+    return [found[i] for i in sorted(chosen)]
 
 
 def providers(name, bound, last):
@@ -118,9 +142,9 @@ def run(cells, own, name):
     chosen = choose(cells, own, name)
     module = fresh_module()
     space, failed = module.__dict__, None
-    for number, (mine, tree) in enumerate(chosen):
+    for mine, cell in chosen:
         try:
-            exec(compile(tree, f"<cell {number}>", "exec"), space)
+            exec(cell.code, space)
         except (Exception, SystemExit) as error:
             failed = error if mine or failed is None else failed
     return space.get(name, Ellipsis), failed

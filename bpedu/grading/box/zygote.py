@@ -4,6 +4,8 @@
 It hears one message per job on its control socket, with three files: the job to read, the pipe to write replies to,
 and (for answers that build on others) a socket to the judge. The copy gives up its rights and runs the job's answers
 in order; this process only waits for the word to end it, and tells how it ended and whether it left files behind.
+
+A sheet says what one answer is tried on. Those of the whole class come once, before the first job that names them.
 """
 
 import os
@@ -42,6 +44,7 @@ STANDARD = [
     "string",
 ]
 MORE = ["json", "re", "typing", "statistics", "datetime", "fractions", "decimal", "heapq", "bisect", "textwrap", "enum", "abc", "contextlib", "io", "inspect", "numpy.linalg", "numpy.fft", "numpy.random", "numpy.polynomial", "numpy.testing", "numpy.lib.stride_tricks"]  # fmt: skip
+SHEETS = b"sheets"
 REPORT = struct.Struct("<idB")
 FRAME = struct.Struct("<BI")
 NO_NEW_PRIVILEGES, SECCOMP, FILTER = 38, 22, 2
@@ -67,13 +70,19 @@ def main(control_fd, scratch, filter_path, libraries):
     gc.collect()
     gc.freeze()
     control.send(b"ready")
+    sheets = {}
     while True:
         message, files, _, _ = socket.recv_fds(control, 64, 3)
         if not message:
             return
+        if message == SHEETS:
+            sheets.update(codec.decode(read_all(files[0])))
+            os.close(files[0])
+            gc.freeze()
+            continue
         pid = os.fork()
         if pid == 0:
-            child(files, scratch, rules)
+            child(files, scratch, rules, sheets)
         for f in files:
             os.close(f)
         if not control.recv(1):
@@ -94,9 +103,11 @@ def warm_up():
         "runs": True,
         "drive": "def d(f, x):\n    return f(x)",
         "cases": [(x,), (x[:1],)],
-        "lent": [],
     }
-    codec.decode(codec.encode(answer([("x", source), ("", "import math")], codec.decode(codec.encode(sheet)), None)))
+    codec.decode(
+        codec.encode(answer([("x", source), ("", "import math")], codec.decode(codec.encode(sheet)), [], None))
+    )
+    cells.statements.cache_clear()
     cells.part.cache_clear()
 
 
@@ -108,8 +119,11 @@ def sweep(scratch):
             os.rmdir(folder)
 
 
-def child(files, scratch, rules):
-    """Runs one job and ends. Nothing that it does reaches the process it was copied from."""
+def child(files, scratch, rules, sheets):
+    """Runs one job and ends. Nothing that it does reaches the process it was copied from.
+
+    A job's answers are (key, sheet, functions lent); without a sheet, it is the one that came before under this key.
+    """
     try:
         gc.disable()
         job = codec.decode(read_all(files[0]))
@@ -119,12 +133,12 @@ def child(files, scratch, rules):
         keep_only(files[1:])
         if scratch:
             os.chdir(scratch)
-        limit(job["seconds"] * len(job["sheets"]), job["memory"])
+        limit(job["seconds"] * len(job["answers"]), job["memory"])
         if rules:
             confine(rules)
-        for number, sheet in enumerate(job["sheets"]):
+        for number, (key, sheet, lent) in enumerate(job["answers"]):
             absent.used.clear()
-            reply = answer(job["cells"], sheet, files[2] if len(files) > 2 else None)
+            reply = answer(job["cells"], sheet or sheets[key], lent, files[2] if len(files) > 2 else None)
             send(files[1], number, {**reply, "used": absent.used})
     finally:
         os._exit(0)
@@ -138,9 +152,7 @@ def send(fd, number, reply):
 
 
 def read_all(fd):
-    with os.fdopen(os.dup(fd), "rb") as file:
-        file.seek(0)
-        return file.read()
+    return os.pread(fd, os.fstat(fd).st_size, 0)
 
 
 def keep_only(files):
@@ -180,7 +192,7 @@ def confine(rules):
         raise OSError(ctypes.get_errno(), "seccomp")
 
 
-def answer(notebook, sheet, oracle):
+def answer(notebook, sheet, lent, oracle):
     """What the answer gave, as data: {"outcomes": [...]}, {"value": ...}, {"blank": True}, {"failed": (kind, line)} …"""
     try:
         value, failed = cells.run(notebook, sheet["own"], sheet["name"])
@@ -196,13 +208,15 @@ def answer(notebook, sheet, oracle):
     if not callable(value):
         return {"foreign": type(value).__name__}
     if oracle is not None:
-        ask.lend(sys.modules["__main__"].__dict__, sheet["lent"], oracle)
+        ask.lend(sys.modules["__main__"].__dict__, lent, oracle)
     outcomes = runner.run(value, drive_of(sheet["drive"]), sheet["cases"])
     return {"outcomes": [tell(o) for o in outcomes]}
 
 
 def drive_of(source):
-    """The function that the source of a drive defines."""
+    """The function that the source of a drive defines; None where there is none."""
+    if not source:
+        return None
     space = {"np": np}
     exec(compile(source, "<drive>", "exec"), space)
     return next((v for k, v in space.items() if k not in ("np", "__builtins__")), None)
