@@ -1,5 +1,6 @@
 """`bpedu assign` and `bpedu grade`: the classroom's two commands."""
 
+import csv
 import statistics
 import sys
 from pathlib import Path
@@ -183,11 +184,16 @@ def question(text):
 
 
 def roster(path):
+    from bpedu.grading.notebooks import Unusable, text_of
     from bpedu.grading.submissions import clean
 
     if path is None:
         return ()
-    names = [clean(line.split(",")[0]) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    try:
+        text, _ = text_of(path.read_bytes())  # spreadsheets write a mark at the beginning, or an older encoding
+    except Unusable as error:
+        raise BadInput(f"The roster {path} cannot be read. {error.args[0]}") from None
+    names = [clean(row[0]) for row in csv.reader(text.splitlines()) if row and row[0].strip()]
     if len(set(names)) < len(names):
         raise BadInput(f"The roster {path} names a student twice.")
     return tuple(names)
@@ -201,8 +207,8 @@ def run_grade(args) -> int:
     from bpedu.grading.marking import Settings
 
     packs(args.pack)
-    if args.jobs < 1 or args.seconds <= 0 or args.memory < 16:
-        raise BadInput("--jobs is at least 1, --seconds more than 0, --memory at least 16.")
+    if args.jobs < 1 or not 0 < args.seconds <= 3600 or args.memory < 16:
+        raise BadInput("--jobs is at least 1, --seconds more than 0 and at most 3600, --memory at least 16.")
     settings = Settings(
         per_student=args.per_student, isolation=args.isolation, seconds=args.seconds, memory=args.memory << 20
     )
@@ -261,6 +267,7 @@ def progress(console):
 
 def say(console, summary, out):
     """The summary at the end."""
+    from rich.markup import escape
     from rich.table import Table
 
     results = summary.results
@@ -269,8 +276,8 @@ def say(console, summary, out):
         rows = [r["exercises"][number] for r in results]
         mistakes = [e["mistake"] for e in rows if e["mistake"]]
         common = max(set(mistakes), key=lambda m: (mistakes.count(m), m)) if mistakes else ""
-        counted = f"{common} ({mistakes.count(common)})" if common else "–"
-        table.add_row(first["id"], f"{sum(e['status'] == 'right' for e in rows)} of {len(rows)}", counted)
+        counted = f"{escape(common)} ({mistakes.count(common)})" if common else "–"
+        table.add_row(escape(first["id"]), f"{sum(e['status'] == 'right' for e in rows)} of {len(rows)}", counted)
     console.print(table)
     median = statistics.median(r["total"] for r in results)
     console.print(f"{len(results)} submissions, median {median:g} of {results[0]['max']:g} points."

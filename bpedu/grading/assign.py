@@ -17,6 +17,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from bpedu.exercise import Exercise, source
 from bpedu.grading.assignment import cell_name, draw_given, mark_of
 
+KEPT = "before"  # and not beside the new files: nbgrader hands out all that lies there, solutions included
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
@@ -169,10 +170,13 @@ def write(plan: Plan, course: Path, *, force=False) -> list[Path]:
     if taken and not force:
         raise FileExistsError(
             f"{taken[0]} is there already, and may hold work of yours. Choose another --name, or add --force: the old "
-            "files are then kept beside the new ones under a dated name."
+            f"files are then kept in {course / KEPT}, under the date."
         )
+    aside = course / KEPT / f"{datetime.now():%Y%m%d-%H%M%S-%f}"
     for path in taken:
-        path.rename(path.with_name(f"{path.stem}-before-{datetime.now():%Y%m%d-%H%M%S}.ipynb.old"))
+        kept = aside / path.relative_to(course)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        path.rename(kept)
     for path, content in files.items():
         nbformat.validate(content)
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -20,7 +20,7 @@ p { margin: 0.2rem 0 0.6rem; } .soft { color: var(--soft); font-size: 0.9rem; } 
 .card.good { border-color: var(--good); color: inherit; } .card.bad { border-color: var(--bad); color: inherit; }
 table { border-collapse: collapse; width: 100%; } td, th { text-align: left; padding: 0.25rem 0.8rem 0.25rem 0;
        border-bottom: 1px solid var(--line); vertical-align: top; } td.n, th.n { text-align: right; }
-svg { width: 100%; height: auto; } svg text { fill: var(--ink); font: 12px system-ui, sans-serif; }
+svg { width: 100%; max-width: 38rem; height: auto; } svg text { fill: var(--ink); font: 12px system-ui, sans-serif; }
 """
 
 

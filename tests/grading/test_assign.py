@@ -123,8 +123,23 @@ def test_nothing_is_overwritten(tmp_path, capsys):
     assert run(*asked) == 2
     assert "--force" in capsys.readouterr().err
     assert source.read_text() == "my own work"
-    assert run(*asked, "--force") == 0
-    assert [p.read_text() for p in source.parent.glob("*.old")] == ["my own work"]
+    for _ in range(2):
+        assert run(*asked, "--force") == 0
+    kept = sorted((tmp_path / "before").glob("*/source/ps1/ps1.ipynb"))
+    assert len(kept) == 2
+    assert kept[0].read_text() == "my own work"
+    for folder in ("source", "release"):  # nbgrader hands out whatever lies beside the notebook
+        assert [p.name for p in (tmp_path / folder / "ps1").iterdir()] == ["ps1.ipynb"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_a_roster_is_read_as_spreadsheets_write_it(encoding, tmp_path):
+    roster = tmp_path / "roster.csv"
+    roster.write_bytes('Zoë,1\n"Hopper, Grace",2\n\n../x,3\n'.encode(encoding))
+    assert (
+        run("--name", "ps1", "--out", tmp_path, "--exercises", "demo.4", "--pack", PACK, "--per-student", roster) == 0
+    )
+    assert sorted(p.name for p in (tmp_path / "handout" / "ps1").iterdir()) == ["Hopper_ Grace", "Zoë", "_x"]
 
 
 def test_bad_input_is_a_sentence(tmp_path, capsys):
