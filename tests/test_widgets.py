@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bpedu import rules, widgets
+from bpedu import gradcheck, optimizers, rules, widgets
 from bpedu.widgets import base
 from bpedu.widgets.digits import rounded
 
@@ -130,6 +130,75 @@ def test_the_random_numbers_are_seeded_and_plausible():
     assert abs(normal.mean()) < 0.25
     assert 0.8 < normal.std() < 1.2
     assert sorted(order) == list(range(20))
+
+
+def figures_in_node(**cases):
+    command = [node(), str(HERE / "js" / "figures.mjs"), str(base.STATIC)]
+    cases = {"paths": [], "factors": [], "hinges": [], "steps": []} | cases
+    done = subprocess.run(command, input=json.dumps(plain(cases)), capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def bowl(kappa):
+    """The Hessian of the bowl: curvature 1 along a direction turned by 30°, 1/kappa across it."""
+    Q = np.array([[np.sqrt(3) / 2, 0.5], [-0.5, np.sqrt(3) / 2]])
+    return Q.T @ np.diag([1, 1 / kappa]) @ Q
+
+
+@needs_node
+@pytest.mark.parametrize(("lr", "kappa", "beta"), [(1.9, 20, 0.0), (0.3, 7.5, 0.8), (2.1, 3, 0.0), (0.1, 50, 0.98)])
+def test_the_descent_is_that_of_the_optimizers(lr, kappa, beta):
+    path = {"lr": lr, "kappa": kappa, "beta": beta, "noise": 0, "start": [2, -3], "steps": 30}
+    noisy = path | {"noise": 0.5}
+    quiet, shaken = figures_in_node(paths=[path, noisy])["paths"]
+    H, W = bowl(kappa), np.array([2.0, -3.0])
+    optimizer, expected = optimizers.Momentum(lr, momentum=beta), [W.copy()]
+    for _ in range(30):
+        optimizer.step({"W": W}, {"W": H @ W})
+        expected.append(W.copy())
+    expected = np.array(expected)
+    np.testing.assert_allclose(quiet["points"], expected, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(quiet["slopes"], expected @ H, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(quiet["losses"], 0.5 * np.sum(expected @ H * expected, axis=1), rtol=1e-9, atol=1e-12)
+    kicks = -np.diff(shaken["points"], axis=0)[0] / lr - H @ [2, -3]  # the first step: no velocity yet
+    assert 0.01 < np.abs(kicks).max() < 2
+
+
+@needs_node
+def test_the_share_of_the_distance_is_the_spectral_radius():
+    cases = [{"lambda": v, "lr": lr, "beta": b} for v in (1, 0.05) for lr in (0.1, 1.0, 2.5) for b in (0, 0.3, 0.9)]
+    for case, got in zip(cases, figures_in_node(factors=cases)["factors"], strict=True):
+        one_step = np.array([[1 + case["beta"] - case["lr"] * case["lambda"], -case["beta"]], [1, 0]])
+        assert abs(got) == pytest.approx(np.abs(np.linalg.eigvals(one_step)).max(), rel=1e-9)
+        assert case["beta"] or got == pytest.approx(1 - case["lr"] * case["lambda"])
+
+
+@needs_node
+def test_hinges_go_through_their_knots_and_the_best_heights_are_the_least_squares():
+    x = np.linspace(-1, 2, 61)
+    y, places, heights = np.sin(3 * x) + x, np.array([-1, -0.2, 0.3, 1.1, 2]), np.array([1.0, -2, 0.5, 0.25, -1])
+    (got,) = figures_in_node(hinges=[{"knots": np.stack([places, heights], 1), "target": np.stack([x, y], 1)}])[
+        "hinges"
+    ]
+    np.testing.assert_allclose(got["sums"], np.interp(x, places, heights), atol=1e-12)
+    assert np.ptp(np.diff(got["straight"])) < 1e-12  # without a bend the units add up to one line
+    hats = np.stack([np.interp(x, places, row) for row in np.eye(5)], axis=1)
+    np.testing.assert_allclose(got["heights"], np.linalg.lstsq(hats, y)[0], atol=1e-4)
+
+
+@needs_node
+def test_differences_and_the_slopes_that_they_are_compared_with():
+    functions = {"sin": np.sin, "exp": np.exp, "cube": lambda x: x**3, "tanh": np.tanh}
+    steps = np.array([0.5, 1e-2, 1e-3])
+    slopes = figures_in_node(steps=steps)["slopes"]
+    assert set(slopes) == set(functions)
+    for name, f in functions.items():
+        got, x = slopes[name], slopes[name]["at"]
+        assert got["value"] == pytest.approx(f(x), rel=1e-14)
+        assert got["slope"] == pytest.approx(gradcheck.numerical_gradient(f, np.array(x)), rel=1e-8)
+        np.testing.assert_allclose(got["forward"], (f(x + steps) - f(x)) / steps, rtol=1e-10)
+        np.testing.assert_allclose(got["central"], (f(x + steps) - f(x - steps)) / (2 * steps), rtol=1e-10)
 
 
 KINDS = sorted(path.stem for path in base.STATIC.glob("*.js") if "export default" in path.read_text("utf-8"))

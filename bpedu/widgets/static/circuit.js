@@ -38,7 +38,7 @@ function render({ model, el }) {
   const now = () => (state.step < 0 ? last() : Math.min(state.step, last()));
   let chosen = (askable[0] || leaves[0]).id;
 
-  const svg = s("svg", { viewBox: `0 0 ${plan.width} ${plan.height}`, class: "bpw-svg", style: `min-width:${Math.round(plan.width * 0.88)}px;max-width:${Math.round(plan.width * 1.15)}px`, role: "img", "aria-label": model.get("title") });
+  const svg = s("svg", { viewBox: `0 0 ${plan.width} ${plan.height}`, class: "bpw-svg", style: `min-width:${Math.round(plan.width * 0.8)}px;max-width:${Math.round(plan.width * 1.15)}px`, role: "img", "aria-label": model.get("title") });
   const bar = slider({ label: "step", min: 0, max: last(), step: 1, value: now(), text: (v) => `${fmt(v, 0)} of ${last()}`, oninput: (v) => set({ step: v }) });
   const go = (d) => set({ step: Math.min(Math.max(now() + d, 0), last()) });
   const buttons = h("div", { class: "bpw-row" }, button("start", () => set({ step: 0 })), button("◀ back", () => go(-1), "one step back"), button("step ▶", () => go(1), "one step on"), button("end", () => set({ step: last() })));

@@ -1,8 +1,6 @@
 // A bowl and a path down it: the steepest direction limits the step, the flattest decides the wait.
-import { rng } from "./mini-nn.js";
+import { ANGLE, STEEP, bowl, descend, factor } from "./bowl-core.js";
 import { bind, button, fmt, frame, h, handle, plane, readout, s, slider } from "./ui.js";
-
-const STEEP = 1, ANGLE = Math.PI / 6, [COS, SIN] = [Math.cos(ANGLE), Math.sin(ANGLE)];
 
 function render({ model, el }) {
   const { state, set, release } = bind(model, ["lr", "kappa", "beta", "noise", "start", "steps"], draw);
@@ -23,39 +21,14 @@ function render({ model, el }) {
     h("div", { class: "bpw-side" }, lr.el, kappa.el, beta.el, noise.el, count.el, h("div", { class: "bpw-row" }, button("▶ drop the ball", roll)), said, bars, Q.el,
       h("div", { class: "bpw-note" }, `The steepest curvature is λ = ${STEEP}, so plain descent is stable below lr = 2/λ = ${2 / STEEP}. Noise stands for mini-batches: each gradient is off by a random vector.`)));
 
-  const flat = () => STEEP / state.kappa;
-  const along = ([x, y]) => [COS * x + SIN * y, -SIN * x + COS * y]; // into the directions of steepest and flattest curvature
-  const loss = (w) => {
-    const [u, v] = along(w);
-    return 0.5 * (STEEP * u * u + flat() * v * v);
-  };
-  function gradient(w) {
-    const [u, v] = along(w), [a, b] = [STEEP * u, flat() * v];
-    return [COS * a - SIN * b, SIN * a + COS * b];
-  }
-  function descend() {
-    const random = rng(5), points = [state.start];
-    let velocity = [0, 0], w = state.start;
-    for (let k = 0; k < state.steps; k++) {
-      const g = gradient(w).map((v) => v + state.noise * random.normal());
-      velocity = velocity.map((v, i) => state.beta * v - state.lr * g[i]);
-      w = w.map((v, i) => v + velocity[i]);
-      points.push(w);
-    }
-    return points;
-  }
   function roll() {
     clearInterval(timer);
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return; // the whole path stands there already
     shown = 0;
     timer = setInterval(() => {
       if (!root.isConnected || ++shown >= state.steps) clearInterval(timer), (shown = Infinity);
       draw();
     }, 60);
-  }
-  function factor(lambda) { // the share of the distance that one step leaves, in the long run
-    if (!state.beta) return 1 - state.lr * lambda;
-    const b = 1 + state.beta - state.lr * lambda, inside = b * b - 4 * state.beta;
-    return inside < 0 ? Math.sqrt(state.beta) : Math.max(Math.abs(b + Math.sqrt(inside)), Math.abs(b - Math.sqrt(inside))) / 2;
   }
   function bar(i, name, value) {
     const x = (v) => 160 + 75 * Math.min(Math.max(v, -1.95), 1.95), y = 12 + 26 * i, out = Math.abs(value) > 1;
@@ -64,10 +37,10 @@ function render({ model, el }) {
   }
 
   function draw() {
-    const points = descend().slice(0, shown + 1), seen = points.filter((p) => p.every((v) => Math.abs(v) < 1e6));
+    const { flat, loss } = bowl(state.kappa), points = descend(state).slice(0, shown + 1), seen = points.filter((p) => p.every((v) => Math.abs(v) < 1e6));
     const levels = Array.from({ length: 9 }, (_, k) => 0.04 * 2.2 ** k);
     rings.replaceChildren(...levels.map((level) => s("ellipse", {
-      cx: P.X(0), cy: P.Y(0), rx: ((P.X(1) - P.X(0)) * Math.sqrt((2 * level) / STEEP)).toFixed(1), ry: ((P.Y(0) - P.Y(1)) * Math.sqrt((2 * level) / flat())).toFixed(1),
+      cx: P.X(0), cy: P.Y(0), rx: ((P.X(1) - P.X(0)) * Math.sqrt((2 * level) / STEEP)).toFixed(1), ry: ((P.Y(0) - P.Y(1)) * Math.sqrt((2 * level) / flat)).toFixed(1),
       transform: `rotate(${(-ANGLE * 180) / Math.PI} ${P.X(0)} ${P.Y(0)})`, fill: "var(--bp-one)", "fill-opacity": 0.07, stroke: "var(--bp-one)", "stroke-opacity": 0.5,
     })));
     path.replaceChildren(P.line(seen, { class: "bpw-red", style: "stroke-width:1.6" }), ...seen.map(([x, y]) => s("circle", { cx: Math.min(Math.max(P.X(x), -999), 999), cy: Math.min(Math.max(P.Y(y), -999), 999), r: 2.6, fill: "var(--bp-grad)" })),
@@ -77,7 +50,7 @@ function render({ model, el }) {
     curve.replaceChildren(Q.line(losses, { class: "bpw-blue" }));
     ball.set(...state.start, `start (${fmt(state.start[0])}, ${fmt(state.start[1])})`);
     lr.set(state.lr), kappa.set(state.kappa), beta.set(state.beta), noise.set(state.noise), count.set(state.steps);
-    const f = [factor(STEEP), factor(flat())], worst = Math.max(...f.map(Math.abs)), end = loss(points.at(-1));
+    const f = [factor(STEEP, state), factor(flat, state)], worst = Math.max(...f.map(Math.abs)), end = loss(points.at(-1));
     bars.replaceChildren(...[-1, 0, 1].map((v) => s("line", { x1: 160 + 75 * v, x2: 160 + 75 * v, y1: 6, y2: 60, class: v ? "bpw-soft bpw-dash" : "bpw-soft" })),
       ...[-1, 0, 1].map((v) => s("text", { x: 160 + 75 * v, y: 73, "text-anchor": "middle", class: "bpw-t-soft" }, fmt(v, 0))), bar(0, "steepest", f[0]), bar(1, "flattest", f[1]));
     const wait = Math.log(100) / -Math.log(worst);

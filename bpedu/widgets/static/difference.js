@@ -1,16 +1,7 @@
 // Finite differences: too large a step cuts a corner, too small a one drowns in rounding. The error is a U.
+import { differentiable, estimates } from "./curves-core.js";
 import { bind, choice, fmt, frame, h, handle, plane, readout, s, slider } from "./ui.js";
 
-const functions = {
-  sin: { text: "sin x at 1", f: Math.sin, df: Math.cos, x: 1 },
-  exp: { text: "exp x at 1", f: Math.exp, df: Math.exp, x: 1 },
-  cube: { text: "x³ at 2", f: (x) => x ** 3, df: (x) => 3 * x * x, x: 2 },
-  tanh: { text: "tanh x at 0.5", f: Math.tanh, df: (x) => 1 - Math.tanh(x) ** 2, x: 0.5 },
-};
-const estimates = {
-  forward: ({ f, x }, step) => (f(x + step) - f(x)) / step,
-  central: ({ f, x }, step) => (f(x + step) - f(x - step)) / (2 * step),
-};
 const LOW = 1e-17;
 
 function render({ model, el }) {
@@ -19,8 +10,8 @@ function render({ model, el }) {
   const curves = s("g");
   P.back.append(curves);
   const tidy = (v) => 10 ** (Math.round(Math.min(Math.max(Math.log10(v), -16), 0) * 20) / 20);
-  const error = (name, step) => Math.max(LOW, Math.abs(estimates[name](functions[state.function], step) - functions[state.function].df(functions[state.function].x)));
-  const which = choice({ label: "slope of", options: Object.entries(functions).map(([k, v]) => [k, v.text]), value: state.function, onchange: (v) => set({ function: v }) });
+  const error = (name, step) => Math.max(LOW, Math.abs(estimates[name](differentiable[state.function], step) - differentiable[state.function].df(differentiable[state.function].x)));
+  const which = choice({ label: "slope of", options: Object.entries(differentiable).map(([k, v]) => [k, v.text]), value: state.function, onchange: (v) => set({ function: v }) });
   const power = (v) => fmt(v, 12).includes("e") || v < 0.01 ? v.toExponential(1).replace("-", "−") : fmt(v);
   const ss = slider({ label: "step h", min: 1e-16, max: 1, step: 0.05, value: state.step, text: power, log: true, oninput: (v) => set({ step: v }) });
   const knob = handle(P, { label: "the step h", step: [0, 0], move: (x) => set({ step: tidy(x) }) });

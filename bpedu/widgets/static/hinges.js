@@ -1,31 +1,8 @@
 // A curve made of hinges: each ReLU buys one joint, and without a bend the sum stays a straight line.
+import { fitted, hingesThrough } from "./curves-core.js";
 import { bind, button, fmt, frame, h, handle, plane, readout, s, slider, toggle } from "./ui.js";
 
 const tones = ["bpw-blue", "bpw-gold", "bpw-green", "bpw-red", "bpw-violet"];
-
-function solve(A, y) { // Gaussian elimination with pivots; A is small
-  const n = y.length, M = A.map((row, i) => [...row, y[i]]);
-  for (let k = 0; k < n; k++) {
-    const p = M.slice(k).reduce((best, row, i) => (Math.abs(row[k]) > Math.abs(M[best][k]) ? k + i : best), k);
-    [M[k], M[p]] = [M[p], M[k]];
-    for (let i = k + 1; i < n; i++) for (let j = n, q = M[i][k] / M[k][k]; j >= k; j--) M[i][j] -= q * M[k][j];
-  }
-  const x = new Array(n).fill(0);
-  for (let k = n - 1; k >= 0; k--) x[k] = (M[k][n] - M[k].slice(k + 1, n).reduce((t, m, j) => t + m * x[k + 1 + j], 0)) / M[k][k];
-  return x;
-}
-
-const hats = (knots, x) => knots.map(([c], i) => { // how much of each knot's height is felt at x
-  const [a] = knots[i - 1] || [c - 1], [b] = knots[i + 1] || [c + 1];
-  return x <= c ? Math.max(0, (x - a) / (c - a)) : Math.max(0, (b - x) / (b - c));
-});
-
-function fitted(knots, target) { // the heights with the least squared error at these joints
-  const B = target.map(([x]) => hats(knots, x)), n = knots.length;
-  const A = Array.from({ length: n }, (_, i) => Array.from({ length: n }, (_, j) => B.reduce((t, b) => t + b[i] * b[j], i === j ? 1e-9 : 0)));
-  const heights = solve(A, Array.from({ length: n }, (_, i) => B.reduce((t, b, k) => t + b[i] * target[k][1], 0)));
-  return knots.map(([x], i) => [x, Math.round(heights[i] * 1e4) / 1e4]);
-}
 
 function render({ model, el }) {
   const target = model.get("target"), [x0, x1] = [target[0][0], target.at(-1)[0]];
@@ -53,10 +30,7 @@ function render({ model, el }) {
   }
 
   function draw() {
-    const { knots } = state, slopes = knots.slice(1).map(([x, y], i) => (y - knots[i][1]) / (x - knots[i][0]));
-    const units = slopes.slice(1).map((m, i) => ({ joint: knots[i + 1][0], weight: m - slopes[i] })); // c · relu(x − joint)
-    const unit = ({ joint, weight }, x) => weight * (state.bends ? Math.max(0, x - joint) : x - joint);
-    const sum = (x) => knots[0][1] + slopes[0] * (x - x0) + units.reduce((t, u) => t + unit(u, x), 0);
+    const { knots } = state, { units, unit, sum } = hingesThrough(knots, state.bends);
     const grid = Array.from({ length: 201 }, (_, i) => x0 + ((x1 - x0) * i) / 200);
     const top = Math.max(0.1, ...units.map((u) => Math.max(Math.abs(unit(u, x0)), Math.abs(unit(u, x1)))));
     Q.range([x0, x1], [-1.1 * top, 1.1 * top]);

@@ -1,5 +1,5 @@
 // Two losses of a logit and their slopes: where the answer is confidently wrong, squared error's slope dies.
-import { bceWithLogits, mse, sigmoid } from "./mini-nn.js";
+import { activate, bceWithLogits, mse, sigmoid } from "./mini-nn.js";
 import { bind, choice, fmt, frame, h, handle, plane, readout, s, slider } from "./ui.js";
 
 function render({ model, el }) {
@@ -11,7 +11,10 @@ function render({ model, el }) {
   P.back.append(losses), Q.back.append(slopes);
   const cross = (z) => bceWithLogits([z], [state.target])[0], crossSlope = (z) => bceWithLogits([z], [state.target])[1]()[0];
   const square = (z) => mse([[sigmoid(z)]], [[state.target]])[0];
-  const squareSlope = (z) => mse([[sigmoid(z)]], [[state.target]])[1]()[0][0] * sigmoid(z) * (1 - sigmoid(z));
+  const squareSlope = (z) => {
+    const [A, through] = activate("sigmoid", [[z]]), [, back] = mse(A, [[state.target]]);
+    return through(back())[0][0];
+  };
   const limit = (z) => Math.min(Math.max(Math.round(z * 100) / 100, -8), 8);
   const knob = handle(P, { label: "the logit z", step: [0.1, 0], move: (x) => set({ z: limit(x) }) });
   const sz = slider({ label: "logit z", min: -8, max: 8, step: 0.05, value: state.z, oninput: (z) => set({ z }) });

@@ -38,7 +38,7 @@ function render({ model, el }) {
   const buttons = h("div", { class: "bpw-row" }, play, button("one epoch", () => (run(false), train(1), draw())),
     button("restart", () => (run(false), begin(0), draw())), button("other weights", () => set({ seed: state.seed + 1 })));
   const said = readout();
-  said.removeAttribute("aria-live"); // it changes many times a second while the network trains
+  said.setAttribute("aria-live", "off"); // it changes many times a second while the network trains
   const root = frame(el, "A small network that trains in the page", P.el, h("div", { class: "bpw-side" }, h("div", { class: "bpw-row" }, which.el, bend.el), units.el, rate.el, buttons, said, Q.el,
     h("div", { class: "bpw-note" }, "● class 1 · ■ class 0 · dashed: where each hidden unit's z is 0; the heavier, the more it counts. The small planes show what each unit adds; below is its output weight.")), h("div", { class: "bpw-wide" }, thumbs));
 

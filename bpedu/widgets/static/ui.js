@@ -31,7 +31,9 @@ export function uid(name) { // unique in the page, where each figure is a module
 
 export function frame(el, label, ...children) {
   const root = h("div", { class: "bpw", role: "group", "aria-label": label, "data-lm-suppress-shortcuts": "true" }, ...children);
-  root.addEventListener("keydown", (event) => event.stopPropagation()); // arrow keys stay in the figure
+  root.addEventListener("keydown", (event) => { // arrow keys stay in the figure; Ctrl+K and its like are the page's
+    if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation();
+  });
   el.append(root);
   return root;
 }
