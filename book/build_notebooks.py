@@ -20,6 +20,7 @@ import os
 import re
 import sys
 from concurrent.futures import ProcessPoolExecutor
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from citations import Bibliography
 from nbclient import NotebookClient
 
 from bpedu import exercises
+from bpedu.widgets.base import Figure, module_source
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -237,7 +239,19 @@ def keep_outputs(notebook, target: Path) -> bool:
         cell.outputs, cell.execution_count = before.outputs, before.execution_count
     if "widgets" in made.metadata:
         notebook.metadata["widgets"] = made.metadata["widgets"]
+        for state, code in stored_figures(notebook):
+            state.update(code)
     return True
+
+
+def stored_figures(notebook):
+    """(stored state, the JavaScript and style that bpedu.widgets has now) of each interactive figure of a notebook."""
+    for widgets in notebook.metadata.get("widgets", {}).values():
+        for model in widgets["state"].values():
+            module, _, name = model["state"].get("_anywidget_id", "").rpartition(".")
+            if module.startswith("bpedu."):
+                kind = getattr(import_module(module), name).kind
+                yield model["state"], {"_esm": module_source(kind), "_css": Figure._css}
 
 
 def faults(path: Path, solved: bool, target: Path) -> list[str]:
@@ -248,6 +262,8 @@ def faults(path: Path, solved: bool, target: Path) -> list[str]:
     made, fresh = nbformat.read(target, as_version=4), expand(path, solved=solved)
     if [plain(c) for c in made.cells] != [plain(c) for c in fresh.cells]:
         return [f"{shown} does not match its source {path.name}. Run: make notebooks"]
+    if any(state.get(name) != text for state, code in stored_figures(made) for name, text in code.items()):
+        return [f"{shown} holds a figure as it was before bpedu/widgets changed. Run: make notebooks"]
     found = [
         f"{shown}: {sentence}" for cell in made.cells if cell.cell_type == "code" for sentence in cell_faults(cell)
     ]
@@ -326,8 +342,9 @@ def is_stale(path, solved, target):
     return bool(faults(path, solved, target))
 
 
-def check(paths) -> int:
-    found = exercise_faults(paths) + stray_notebooks(paths) + equation_faults(paths)
+def check(paths, whole: bool) -> int:
+    """Prints what is wrong with these chapters, and what only shows in the whole book where `paths` is all of it."""
+    found = exercise_faults(paths) + stray_notebooks(paths) + equation_faults(paths) if whole else []
     for path in paths:
         for solved, target in targets(path):
             found += faults(path, solved, target)
@@ -362,7 +379,7 @@ def main(argv=None) -> int:
     unknown = set(args.chapters) - {p.stem.split("_")[0] for p in paths}
     if unknown:
         parser.error(f"there is no chapter {', '.join(sorted(unknown))} in {HERE}")
-    return check(paths) if args.check else make(paths, args.all, args.jobs)
+    return check(paths, not args.chapters) if args.check else make(paths, args.all, args.jobs)
 
 
 if __name__ == "__main__":

@@ -42,20 +42,27 @@ class Bibliography:
         """Authors, year, title, where it appeared, and a link."""
         entry = self.entry(key)
         f = {k: plain(v) for k, v in entry.fields.items()}
-        who = ", ".join(initials(p) for p in entry.persons.get("author", []))
-        where = (
-            f.get("journal") or f.get("booktitle") or f.get("publisher") or f.get("school") or f.get("howpublished", "")
-        )
-        pages = (
-            f.get("volume", "")
-            + (f"({f['number']})" if "number" in f else "")
-            + (f", {f['pages']}" if "pages" in f else "")
-        )
-        text = (
-            html.escape(f"{who} ({f.get('year', 'n.d.')}). ".lstrip()) + f"<em>{html.escape(f.get('title', ''))}</em>. "
-        )
-        text += html.escape(" ".join(x for x in (where, pages.replace("--", "–")) if x)) + ("." if where else "")
-        return text + self.address(f)
+        names = [initials(p) for p in entry.persons.get("author", [])]
+        who = ", ".join(names).replace(", others", " et al.")
+        title = f.get("title", "")
+        text = html.escape(f"{who} ({f.get('year', 'n.d.')}). ".lstrip()) + f"<em>{html.escape(title)}</em>"
+        text += "" if title.endswith(("?", "!", ".")) else "."
+        where = self.where(f)
+        return text + (f" {html.escape(where)}." if where else "") + self.address(f)
+
+    @staticmethod
+    def where(f) -> str:
+        """Journal with volume and pages, book, publisher or school; of a report, its series and number."""
+        publisher = f.get("publisher") or f.get("school") or f.get("institution") or f.get("howpublished", "")
+        place = f.get("journal") or f.get("booktitle") or publisher
+        if "institution" in f:
+            return ", ".join(
+                filter(None, (f"{f.get('type', 'Technical Report')} {f.get('number', '')}".strip(), place))
+            )
+        number = f"({f['number']})" if "number" in f and "volume" in f else f.get("number", "")
+        volume = f.get("volume", "") + number
+        pages = f.get("pages", "").replace("--", "–")
+        return ", ".join(filter(None, (" ".join(filter(None, (place, volume))), pages)))
 
     @staticmethod
     def address(fields):

@@ -150,6 +150,14 @@ def test_pages_do_not_tell_where_they_were_made(site):
     assert told == []
 
 
+def test_sources_are_punctuated_as_a_reader_expects():
+    book = Bibliography.read()
+    faults = [k for k in book.entries if re.search(r" [,.]|[.?!]\.|,,|\bothers\b", re.sub(r"<.*?>", "", book.full(k)))]
+    assert faults == []
+    assert "TR-47" in book.full("parker1985")
+    assert "<em>Who invented the reverse mode of differentiation?</em> Documenta" in book.full("griewank2012")
+
+
 def test_every_citation_leads_to_the_bibliography(site):
     page = soup(site / "bibliography.html")
     assert {li["id"] for li in page.select("ul.sources li")} == {f"ref-{key}" for key in Bibliography.read().entries}
