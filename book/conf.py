@@ -19,13 +19,15 @@ extensions = [
     "sphinx.ext.viewcode",
     "exercise_cards",
     "cross_references",
+    "typesetting",
+    "passages",
     "page_buttons",
     "api_docs",
 ]
 exclude_patterns = ["figures"]
 nb_execution_mode = "off"
 nb_render_markdown_format = "myst"
-nb_code_prompt_show = "Show the code that draws this"
+nb_code_prompt_show = "Show the code"
 nb_code_prompt_hide = "Hide the code"
 nb_output_stderr = "error"
 myst_enable_extensions = ["amsmath", "dollarmath", "deflist"]
@@ -50,7 +52,7 @@ html_css_files = ["figures.css", "book.css"]
 html_js_files = [("figures.js", {"defer": "defer"}), ("book.js", {"defer": "defer"})]
 html_copy_source = False
 html_show_sourcelink = False
-html_show_search_summary = False  # a page opened from a disk may not fetch the others to quote from them
+html_show_search_summary = False  # a page opened from a disk may not fetch the others: _ext/passages.py quotes instead
 html_theme_options = {
     "navbar_start": [],
     "navbar_center": [],

@@ -1,6 +1,7 @@
 """The plan of the book, from plan.toml: its parts and chapters, which of them are written, and the map of the front page."""
 
 import html
+import re
 import textwrap
 import tomllib
 from dataclasses import dataclass
@@ -9,6 +10,8 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 CHAPTERS = HERE.parent / "chapters"
+TIME = re.compile(r"^.*\bTime: (?:about )?(\w+) hours?\b", re.M)
+HOURS = ["no", "an", "two", "three", "four", "five", "six", "seven", "eight"]
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,13 @@ class Chapter:
     @property
     def notebook(self) -> Path:
         return CHAPTERS / f"{self.stem}.ipynb"
+
+    @property
+    def hours(self) -> int | None:
+        """How long the chapter says that it takes, exercises included: "Time: about three hours"."""
+        source = HERE / f"{self.stem}.md"
+        said = TIME.search(source.read_text(encoding="utf-8")) if source.exists() else None
+        return HOURS.index(said[1]) if said and said[1] in HOURS else None
 
     @property
     def written(self) -> bool:
@@ -127,11 +137,14 @@ def box(chapter: Chapter, x: int, y: int) -> str:
     text = f'<rect x="{x}" y="{y}" width="{BOX[0]}" height="{BOX[1]}" rx="7"/>'
     text += f'<text class="map-number" x="{x + 9}" y="{y + 18}">{chapter.number}</text>'
     after = f"after {', '.join(chapter.needs)}" if chapter.needs and not chapter.core else ""
-    if after:
-        text += f'<text class="map-after" x="{x + BOX[0] - 8}" y="{y + 18}">{after}</text>'
+    length = f"{chapter.hours} h" if chapter.written and chapter.hours else ""
+    if after or length:
+        aside = " · ".join(filter(None, (after, length)))
+        text += f'<text class="map-aside" x="{x + BOX[0] - 8}" y="{y + 18}">{aside}</text>'
     for i, line in enumerate(textwrap.wrap(chapter.title, 17)[:2]):
         text += f'<text x="{x + 9}" y="{y + 33 + 13 * i}">{html.escape(line)}</text>'
     said = f"Chapter {chapter.number}: {chapter.title}" + (f", {after}" if after else "")
+    said += f", {length.replace(' h', ' hours') if chapter.hours > 1 else 'one hour'}" if length else ""
     if not chapter.written:
         return f'<g class="{kind}" role="img" aria-label="{html.escape(said)}, to come">{text}</g>'
     return f'<a class="{kind}" href="{chapter.stem}.html" aria-label="{html.escape(said)}">{text}</a>'

@@ -28,6 +28,7 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 STATES = "application/vnd.jupyter.widget-state+json"
 TAG = re.compile(r"\\tag\{([^}]*)\}")
 DEFINITION = re.compile(r"^```python\n(def .*?)^```", re.M | re.S)
+WIDE = 560  # a figure of more points than this is slid sideways on a phone, where it would be too small to read
 CITED = re.compile(r'<li id="ref-([\w:.-]+)">')
 
 
@@ -110,10 +111,11 @@ def drawn(cell, states, numbers, figures) -> None:
             output["data"] = {"text/html": figures.place(state, next(numbers), cell.metadata.get("alt"))}
         elif "image/png" in data or "image/svg+xml" in data:
             number = next(numbers)
+            width = output.get("metadata", {}).get("image/png", {}).get("width", 0)
             name = "fig-" + number.replace(".", "-")
             cell.metadata["mystnb"] = {
                 "image": {"alt": cell.metadata.get("alt", f"Figure {number}")},
-                "figure": {"name": name, "caption": f"Figure {number}"},
+                "figure": {"name": name, "caption": f"Figure {number}", "classes": "wide" if width >= WIDE else ""},
             }
 
 
@@ -137,7 +139,7 @@ class Figures:
         stored = {"kind": kind, "state": values, "buffers": state.get("buffers", [])}
         code = json.dumps(stored, sort_keys=True).replace("</", "<\\/")
         name = "fig-" + number.replace(".", "-")
-        caption = f'<figcaption><a href="#{name}">Figure {number}</a>, to be moved</figcaption>' if number else ""
+        caption = f'<figcaption><a href="#{name}">Figure {number}</a>, interactive</figcaption>' if number else ""
         label = f' aria-label="{html.escape(alt)}"' if alt else ""
         return (
             f'<figure class="live-figure"{f" id={chr(34)}{name}{chr(34)}" if number else ""}{label}>'
@@ -181,6 +183,7 @@ def front_page(figures) -> str:
         "<!-- CONTENTS -->": contents(),
         "%FIRST%": plan.written()[0].stem,
         "%COUNTS%": counts(),
+        "%HOURS%": str(sum(chapter.hours or 0 for chapter in plan.written())),
     }
     for word, value in fill.items():
         text = text.replace(word, value)

@@ -50,6 +50,8 @@ def article(page: str, known: set[str], answers: list):
     text = read(page).select_one("article.bd-article")
     for node in text.select(DROP):
         node.decompose()
+    for image in text.select("img"):
+        del image["loading"]  # paper has no reader who arrives
     for node in text.select("details"):
         if "hint" in node.get("class", []) or "solution" in node.get("class", []):
             continue

@@ -16,6 +16,7 @@ from sphinx.util.docutils import SphinxDirective
 from bpedu import exercises
 
 STARS = {1: "★☆☆", 2: "★★☆", 3: "★★★"}
+FORMULA = re.compile(r"([(\[“]*)\$([^$]+)\$([.,;:!?)\]”]*)")
 LEVELS = {1: "easy", 2: "medium", 3: "hard"}
 
 
@@ -68,7 +69,14 @@ def inline(text: str) -> str:
     text = html.escape(text, quote=False)
     text = re.sub(r"(?<![\w*])\*(\w(?:[^*`$]*\w)?)\*(?![\w*])", r"<em>\1</em>", text)
     text = re.sub(r"`([^`]+)`", r'<code class="docutils literal notranslate">\1</code>', text)
-    return re.sub(r"\$([^$]+)\$", r'<span class="math notranslate nohighlight">\\(\1\\)</span>', text)
+    return FORMULA.sub(formula, text)
+
+
+def formula(match) -> str:
+    """A formula with the punctuation that touches it, which must not be parted from it at the end of a line."""
+    before, tex, after = match.groups()
+    said = f'<span class="math notranslate nohighlight">\\({tex}\\)</span>'
+    return f'<span class="nobreak">{before}{said}{after}</span>' if before or after else said
 
 
 def fold(summary: str, *content, kind: str):

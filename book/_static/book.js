@@ -89,7 +89,16 @@
     }
   }
 
+  function fitFormulas() { // a formula that is a little too wide is set a little smaller; one that is much too wide scrolls
+    for (const box of document.querySelectorAll(".bd-article mjx-container[display]")) {
+      box.style.fontSize = "";
+      if (box.scrollWidth <= box.clientWidth) continue;
+      box.style.fontSize = `${Math.max(78, Math.floor((98 * box.clientWidth) / box.scrollWidth))}%`;
+    }
+  }
+
   function reachable() { // what scrolls sideways can be reached by keyboard, and every switch in the contents has a name
+    fitFormulas();
     const wide = document.querySelectorAll(".bd-article :is(.pst-scrollable-table-container, pre, mjx-container[display])");
     for (const box of wide) if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
     for (const summary of document.querySelectorAll(".bd-sidebar-primary summary")) {

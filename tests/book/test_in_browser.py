@@ -23,13 +23,21 @@ OTHERS += ["teachers_guide.html"] if (ROOT / "book" / "teachers_guide.md").exist
 SHOWN = [p for p in CHAPTERS if p[:2] in ("02", "03", "06", "08")][:4] or CHAPTERS[:4]
 
 
-STATE = r"""() => ({
+STATE = r"""async () => {
+    document.querySelectorAll('img[loading=lazy]').forEach(i => { i.loading = 'eager'; });
+    await Promise.all([...document.images].map(i => i.decode().catch(() => {})));
+    return {
     unset: [...document.querySelectorAll('.bd-article .math')].filter(m => !m.querySelector('mjx-container')).length,
     wrong: [...document.querySelectorAll('[data-mml-node=merror]')].map(m => m.textContent),
-    images: [...document.images].filter(i => i.loading !== 'lazy' && !i.naturalWidth).map(i => i.src),
+    images: [...document.images].filter(i => !i.naturalWidth).map(i => i.src),
     empty: [...document.querySelectorAll('.live-figure-place')].filter(f => !f.querySelector('svg, canvas')).length,
     fonts: [...document.fonts].filter(f => f.status === 'error').map(f => f.family),
-})"""
+}}"""
+CUT_OFF = """() => [...document.querySelectorAll('.bd-article mjx-container[display]')].filter(box => {
+    if (!box.checkVisibility()) return false;
+    const edge = box.getBoundingClientRect(), drawn = box.querySelector('svg').getBoundingClientRect();
+    return edge.right > innerWidth + 1 || drawn.left < edge.left - 1 || drawn.width > box.scrollWidth + 1;
+}).map(box => box.parentElement.id || box.textContent)"""
 TOO_WIDE = """() => {
     const limit = document.documentElement.clientWidth + 1;
     const scrolls = (e) => {
@@ -53,6 +61,7 @@ def test_a_page_opened_from_the_disk(visit, page):
     tab.set_viewport_size({"width": 360, "height": 740})
     assert tab.evaluate(TOO_WIDE) == []
     assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert tab.evaluate(CUT_OFF) == [], "what is left of the page's edge can never be scrolled to"
 
 
 @pytest.mark.parametrize("page", OTHERS + SHOWN)
@@ -135,9 +144,38 @@ def test_the_theme_can_be_changed_by_keyboard(visit, theme):
 
 def test_search_finds_without_a_server(visit):
     tab = visit("index.html")
-    tab.goto(tab.url.replace("index.html", "search.html?q=pullback"))
+    field = tab.locator("input[type=search]:visible").first
+    if not field.count():
+        tab.keyboard.press("Control+k")
+        field = tab.locator("input[type=search]:visible").first
+    field.fill("learning rate")
+    field.press("Enter")
     tab.wait_for_selector("#search-results li a", timeout=30_000)
-    assert tab.locator("#search-results li").count() >= 2
+    assert "learning rate" in tab.locator("#search-results li").first.inner_text()
+    assert tab.locator("#search-results mark").count() >= 5
+    tab.locator("#search-results a", has_text="Choosing the learning rate").click()
+    tab.wait_for_function(
+        "Math.abs(document.getElementById('choosing-the-learning-rate').getBoundingClientRect().top) < 400"
+    )
+
+
+@pytest.mark.parametrize(("query", "first"), [
+    ("softmax", "glossary.html#term-softmax"),
+    ("topological order", "10_automatic_differentiation.html#topological-order"),
+    ("Exercise 8.2", "08_backprop_in_matrices.html#ex-8-2"),
+    ("relu_backward", "03_activation_functions.html#ex-3-4"),
+    ("rules.softmax", "api/rules.html#bpedu.rules.softmax"),
+    ("Linnainmaa 1970", "01_why_backpropagation.html#where-backpropagation-came-from"),
+])  # fmt: skip
+def test_search_finds_the_place_that_is_meant(visit, query, first):
+    found = visit("search.html").evaluate("query => bookFind(query).map(passage => passage[1])", query)
+    assert first in found[:3]
+
+
+def test_search_says_when_nothing_is_found(visit):
+    tab = visit("search.html")
+    tab.goto(tab.url.split("?")[0] + "?q=zebra+crossing")
+    tab.wait_for_function("document.body.innerText.includes('Nothing in the book has all these words')")
 
 
 def quiz_cards(site, kind):
