@@ -31,6 +31,10 @@ def grade(folder: Path, release: Path, out: Path, settings: Settings, *, seed=No
     assignment = assignments.load(release)
     if not folder.is_dir():
         raise FileNotFoundError(f"A folder of submissions was expected at {folder}; there is none.")
+    if folder.resolve() in out.resolve().parents:
+        raise NotADirectoryError(
+            f"--out {out} lies in the folder of submissions, and would be taken for one. Choose another."
+        )
     found = submissions.find(folder, assignment.name)
     if not found:
         raise FileNotFoundError(f"The folder {folder} holds no notebook and no student's folder.")

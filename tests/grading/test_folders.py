@@ -163,3 +163,10 @@ def test_a_second_run_waits_until_the_report_is_written(run, monkeypatch):
 def test_no_spreadsheet_takes_a_name_for_a_formula(text):
     assert report.safe(text) == "'" + text
     assert report.safe("Ada " + text) == "Ada " + text
+
+
+def test_a_report_is_not_written_among_the_submissions(submitted, course, run):
+    run()
+    with pytest.raises(NotADirectoryError, match="lies in the folder of submissions"):
+        grade(submitted, course.release_path, submitted / "report", Settings())
+    assert not (submitted / "report").exists()

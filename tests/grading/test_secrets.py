@@ -5,6 +5,7 @@ import signal
 import sys
 
 import numpy as np
+import psutil
 import pytest
 from classroom import HONEST, Course, raw
 
@@ -111,6 +112,31 @@ def test_no_signal_reaches_the_zygote_or_the_judge_by_way_of_a_descriptor(isolat
     finally:
         signal.signal(signal.SIGUSR1, before)
     assert not heard
+
+
+@pytest.mark.parametrize("isolation", sandbox.WORDS)
+def test_no_answer_outlives_the_judge(isolation):
+    """Not even one that sleeps, which no limit of processor time ends; nor where no namespace ends with the sandbox."""
+    sheet = {"own": "x", "name": "look", "runs": True, "drive": "", "cases": [(1.0,)]}
+    source = "import time\ndef look(_):\n    time.sleep(1000)"
+    job = {"cells": [("x", source)], "answers": [("", sheet, [])], "seconds": 60.0, "memory": 256 << 20}
+
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    box = sandbox.Box(isolation)
+    try:
+        box.start()
+        signal.setitimer(signal.ITIMER_REAL, 1.0)
+        with pytest.raises(KeyboardInterrupt):
+            box.run(codec.encode(job), 1, seconds=60)
+        running = psutil.Process(box.process.pid).children(recursive=True)
+        assert running
+    finally:
+        signal.signal(signal.SIGALRM, before)
+        box.close()
+    assert psutil.wait_procs(running, timeout=20)[1] == []
 
 
 def test_descriptors_can_still_be_copied_and_looked_at(box):

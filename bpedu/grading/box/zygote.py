@@ -47,7 +47,7 @@ MORE = ["json", "re", "typing", "statistics", "datetime", "fractions", "decimal"
 SHEETS = b"sheets"
 REPORT = struct.Struct("<idB")
 FRAME = struct.Struct("<BI")
-NO_NEW_PRIVILEGES, SECCOMP, FILTER = 38, 22, 2
+PARENT_DEATH_SIGNAL, NO_NEW_PRIVILEGES, SECCOMP, FILTER = 1, 38, 22, 2
 libc = ctypes.CDLL(None, use_errno=True) if sys.platform.startswith("linux") else None
 
 
@@ -85,10 +85,11 @@ def main(control_fd, scratch, filter_path, libraries):
             child(files, scratch, rules, sheets)
         for f in files:
             os.close(f)
-        if not control.recv(1):
-            return
+        wanted = control.recv(1)
         os.kill(pid, signal.SIGKILL)
         _, status, usage = os.wait4(pid, 0)
+        if not wanted:
+            return
         left = bool(scratch and os.listdir(scratch))
         control.send(REPORT.pack(status, usage.ru_utime + usage.ru_stime, left))
 
@@ -125,6 +126,10 @@ def child(files, scratch, rules, sheets):
     A job's answers are (key, sheet, functions lent); without a sheet, it is the one that came before under this key.
     """
     try:
+        if libc:
+            libc.prctl(
+                PARENT_DEATH_SIGNAL, ctypes.c_ulong(signal.SIGKILL)
+            )  # else a sleeping answer would outlive the judge
         gc.disable()
         job = codec.decode(read_all(files[0]))
         quiet = os.open(os.devnull, os.O_RDWR)
