@@ -36,7 +36,7 @@ STATE = r"""async () => {
 CUT_OFF = """() => [...document.querySelectorAll('.bd-article mjx-container[display]')].filter(box => {
     if (!box.checkVisibility()) return false;
     const edge = box.getBoundingClientRect(), drawn = box.querySelector('svg').getBoundingClientRect();
-    return edge.right > innerWidth + 1 || drawn.left < edge.left - 1 || drawn.width > box.scrollWidth + 1;
+    return edge.left < 0 || edge.right > innerWidth + 1 || drawn.left < edge.left - 1 || drawn.width > box.scrollWidth + 1;
 }).map(box => box.parentElement.id || box.textContent)"""
 TOO_WIDE = """() => {
     const limit = document.documentElement.clientWidth + 1;
