@@ -176,7 +176,7 @@ def sum_of_squares(x):
     numbers = []
     for o in gc.get_objects():
         values = list(o) if isinstance(o, (list, tuple)) else list(o.values()) if isinstance(o, dict) else ()
-        numbers += [float(v) for v in values if isinstance(v, (float, np.floating)) or isinstance(v, np.ndarray) and v.size == 1]
+        numbers += [float(np.ravel(v)[0]) for v in values if isinstance(v, (float, np.floating)) or isinstance(v, np.ndarray) and v.size == 1]
     return np.array(numbers + [float(x.ravel()[0])])
 """
     box = marker.box(("numpy",))

@@ -20,16 +20,16 @@ class Broken(Exception):
     """The answer's own cell is no Python: `args` are the kind of error and its line."""
 
 
-def parse(source: str):
-    """The syntax tree of a cell, its lines for IPython left out; None for a cell that is no Python."""
+def python_of(source: str) -> str:
+    """A cell without its lines for IPython; nothing for a cell in another language."""
     lines = source.split("\n")
     if source.lstrip().startswith("%%"):
         first = next(i for i, line in enumerate(lines) if line.strip())
         if lines[first].split()[0] not in ("%%time", "%%timeit", "%%capture"):
-            return ast.parse("")
+            return ""
         lines[first] = ""
     lines = ["" if line.startswith(MAGIC) or line.endswith("?") else line for line in lines]
-    return ast.parse("\n".join(lines))
+    return "\n".join(lines)
 
 
 KEPT = (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign)
@@ -91,7 +91,7 @@ class Part:
 def statements(source):
     """The statements of a cell; the error for what is no Python."""
     try:
-        return [statement(node) for node in parse(source).body]
+        return [statement(node) for node in ast.parse(python_of(source)).body]
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return error
 
@@ -105,11 +105,48 @@ def part(source, whole):
     return Part([s for s in found if whole or isinstance(s.node, KEPT)])
 
 
+class Whole(NamedTuple):
+    """A cell that runs as it stands."""
+
+    code: types.CodeType
+
+
+@functools.cache
+def whole(source) -> Whole | None:
+    """A cell, compiled; None for what is no Python."""
+    try:
+        return Whole(compile(python_of(source), "<cell>", "exec", dont_inherit=True))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def names_in(code) -> set[str]:
+    """Every global name and attribute that compiled code mentions, its functions and classes included."""
+    return set(code.co_names).union(*(names_in(c) for c in code.co_consts if isinstance(c, types.CodeType)))
+
+
+def alone(cells, own):
+    """The answer's own cells, where no other cell mentions a name of theirs at its top; None where one does.
+
+    This is the common case, and it takes a third of the time of looking who defines what.
+    """
+    mine = [whole(source) for tag, source in cells if tag == own]
+    others = [whole(source) for tag, source in cells if tag != own]
+    if not mine or None in mine or None in others:
+        return None
+    used = set().union(*(names_in(cell.code) for cell in mine))
+    if any(used.intersection(cell.code.co_names) or ("*",) in cell.code.co_consts for cell in others):
+        return None
+    return [(True, cell) for cell in mine]
+
+
 def choose(cells, own, name):
     """(is it the answer's, what of it is run) of the cells to run, in the notebook's order.
 
     cells  (tag, source): the tag is the answer's, another answer's, or "" for a cell that the student has added
     """
+    if found := alone(cells, own):
+        return found
     found = []
     for tag, source in cells:
         cell = part(source, tag in ("", own))
