@@ -1,6 +1,7 @@
 """The command `bpedu`: the reader's side here, the teacher's (`assign`, `grade`) in `cli_grading`.
 
-Every command returns its exit code: 0 all is well, 1 the answer is no (an exercise is not right), 2 it could not be done.
+Every command returns its exit code: 0 all is well, 1 the answer is no (an exercise is not right), 2 it could not be done,
+130 it was stopped with Ctrl-C.
 """
 
 import argparse
@@ -33,6 +34,9 @@ def main(argv=None) -> int:
     except BrokenPipeError:  # nobody reads on: bpedu exercises | head
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except KeyboardInterrupt:
+        print(f"bpedu {args.command}: stopped.", file=sys.stderr)
+        return 130
     except Impossible as error:
         print(f"bpedu {args.command}: {error}", file=sys.stderr)
     except OSError as error:

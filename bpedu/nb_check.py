@@ -13,6 +13,7 @@ import linecache
 import os
 import re
 import secrets
+import sys
 import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -97,7 +98,7 @@ def read(path: Path) -> list[Cell]:
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
         cells = raw["cells"]
-        language = raw.get("metadata", {}).get("kernelspec", {}).get("language", "python")
+        language = raw.get("metadata", {}).get("kernelspec", {}).get("language") or "python"
         pairs = [(i, c) for i, c in enumerate(cells, 1) if c["cell_type"] == "code"]
         code = [Cell(i, "".join(c["source"]), c.get("metadata", {}).get("bpedu", {}).get("exercise")) for i, c in pairs]
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -122,9 +123,11 @@ def run(cells, seconds) -> tuple[dict, dict[int, str]]:
                 execute(cell, namespace)
         except runner.TooSlow:
             errors[cell.place] = f"not finished after {seconds:g} seconds, stopped"
-        except (Exception, SystemExit) as error:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
             line = runner.readers_line(error)
-            errors[cell.place] = f"{type(error).__name__}: {error}" + (f", in the line:  {line}" if line else "")
+            errors[cell.place] = runner.in_words(error) + (f", in the line:  {line}" if line else "")
     return namespace, errors
 
 
@@ -168,13 +171,37 @@ def judge_late(exercise: Exercise, namespace, cells, errors) -> Verdict:
 
 @contextlib.contextmanager
 def silence():
+    """Nothing that the block or a program it starts writes is seen, and who asks the reader something finds nobody."""
     with (
         contextlib.redirect_stdout(io.StringIO()),
         contextlib.redirect_stderr(io.StringIO()),
         warnings.catch_warnings(),
+        nowhere(),
     ):
         warnings.simplefilter("ignore")
         yield
+
+
+@contextlib.contextmanager
+def nowhere():
+    """Connects what programs started in the block write to nothing, and has sys.stdin at its end."""
+    kept, stdin, nothing = {}, sys.stdin, os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.__stdout__, sys.__stderr__):
+        if stream is not None:
+            stream.flush()
+            with contextlib.suppress(OSError):  # one that is closed
+                kept[stream.fileno()] = os.dup(stream.fileno())
+    sys.stdin = io.StringIO()
+    try:
+        for number in kept:
+            os.dup2(nothing, number)
+        yield
+    finally:
+        for number, before in kept.items():
+            os.dup2(before, number)
+            os.close(before)
+        os.close(nothing)
+        sys.stdin = stdin
 
 
 @contextlib.contextmanager
@@ -199,7 +226,5 @@ def listening(tell):
 
 
 def close_figures() -> None:
-    import sys
-
     if pyplot := sys.modules.get("matplotlib.pyplot"):
         pyplot.close("all")

@@ -135,6 +135,8 @@ def same(a, b) -> bool:
         return a.keys() == b.keys() and all(same(a[k], b[k]) for k in a)
     if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
         a, b = np.asarray(a), np.asarray(b)
+        if "O" in (a.dtype.kind, b.dtype.kind):
+            return a.dtype == b.dtype and a.shape == b.shape and all(map(same, a.flat, b.flat))
         number = a.dtype.kind in "fc" and b.dtype.kind in "fc"
         return a.shape == b.shape and bool(np.array_equal(a, b, equal_nan=number))
     return a is b or bool(a == b) or (a != a and b != b)

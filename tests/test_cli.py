@@ -170,6 +170,41 @@ def test_a_cell_that_fails_costs_no_other_exercise(capsys, tmp_path):
     assert "SyntaxError" in errors[1]["error"]
 
 
+STUBBORN = """class Stubborn(BaseException):
+    def __str__(self):
+        raise RuntimeError("no text")
+raise Stubborn"""
+
+
+@pytest.mark.parametrize(
+    ("code", "told"), [(STUBBORN, "Stubborn"), ("input('?')", "EOFError"), ("import sys\nsys.exit(0)", "SystemExit")]
+)
+def test_a_cell_that_fails_in_an_odd_way_costs_no_other_exercise(capsys, tmp_path, code, told):
+    path = write(tmp_path / "mine.ipynb", IMPORTS, code, RIGHT, CHECK)
+    assert cli.main(["check", str(path), "--json"]) == 0
+    (error,) = json.loads(capsys.readouterr().out)["errors"]
+    assert told in error["error"]
+
+
+def test_what_other_programs_print_is_not_mixed_in(tmp_path):
+    path = write(
+        tmp_path / "mine.ipynb",
+        IMPORTS,
+        "import os\nos.system('echo loud; echo loud >&2')\nos.write(1, b'raw')",
+        RIGHT,
+        CHECK,
+    )
+    done = subprocess.run([sys.executable, "-m", "bpedu", "check", str(path), "--json"], capture_output=True, text=True)
+    assert json.loads(done.stdout)["right"] == 1
+    assert done.stderr == ""
+
+
+def test_ctrl_c_ends_with_130_and_a_word(capsys, tmp_path):
+    path = write(tmp_path / "mine.ipynb", IMPORTS, "raise KeyboardInterrupt", RIGHT, CHECK)
+    assert cli.main(["check", str(path)]) == 130
+    assert capsys.readouterr() == ("", "bpedu check: stopped.\n")
+
+
 def test_an_answer_whose_check_is_gone_is_judged_all_the_same(capsys, tmp_path):
     notebook = write(tmp_path / "mine.ipynb", IMPORTS, RIGHT, ids=[None, "3.2"])
     assert bpedu("check", notebook) == 0

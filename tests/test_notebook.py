@@ -179,7 +179,7 @@ def takes_over(z):
 
 STRANGE = [
     Hostile(), lambda z: Hostile(), lambda z: {Hostile(): 1}, raises(Stubborn), raises(ValueError), raises(GeneratorExit),
-    raises(BaseException), holds_itself, takes_over, lambda z: (yield), lambda z: 10**5000, 10**5000, [1, [2, 3]],
+    raises(BaseException), holds_itself, lambda z: np.array({"a": z}), takes_over, lambda z: (yield), lambda z: 10**5000, 10**5000, [1, [2, 3]],
     lambda z: np.broadcast_to(1.0, (10**7, 10**7)), lambda z: np.ma.array([1.0], mask=[True]), 1j, np.array(1j),
     loud, leaves, endless_recursion, writes, bad_repr, lambda: 0, lambda z: None, lambda z: (z, z), lambda z: "a",
     lambda z: {}, lambda z: [[1], [1, 2]], lambda z: z.astype(complex) * 1j, lambda z: z.astype(object), print, int,
