@@ -14,6 +14,7 @@ a code cell that draws says in `:alt: …` what is to be seen, for those who can
 """
 
 import argparse
+import ast
 import hashlib
 import json
 import os
@@ -38,6 +39,7 @@ EXERCISE = re.compile(r"^```\{exercise\} *(\S+) *\n```$", re.M)
 HEX_ID = re.compile(r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
 CITATION = re.compile(r"\[(@[\w:.-]+(?:; *@[\w:.-]+)*)\]")
 CHAPTER_LINK = re.compile(r"\[([^\]]+)\]\((\w+)\.ipynb(#[^)]*)?\)")
+DEFINED = re.compile(r"^\s*(?:def|class) +(\w+)", re.M)
 STARS = {1: "★☆☆", 2: "★★☆", 3: "★★★"}
 
 
@@ -228,9 +230,10 @@ def build(path: Path, solved: bool, target: Path, everything: bool) -> str:
 
 def keep_outputs(notebook, target: Path) -> bool:
     """Takes over the outputs of the notebook that stands at `target`, if its code cells are the same and none failed."""
-    if not target.exists():
+    try:
+        made = nbformat.read(target, as_version=4)
+    except (OSError, ValueError, AttributeError, KeyError, TypeError):
         return False
-    made = nbformat.read(target, as_version=4)
     new, old = ([c for c in n.cells if c.cell_type == "code"] for n in (notebook, made))
     same = [(c.source, dict(c.metadata)) for c in new] == [(c.source, dict(c.metadata)) for c in old]
     if not same or any(True for cell in old for _ in cell_faults(cell)):
@@ -259,7 +262,14 @@ def faults(path: Path, solved: bool, target: Path) -> list[str]:
     shown = target.relative_to(ROOT)
     if not target.exists():
         return [f"{shown} is missing. Run: make notebooks"]
-    made, fresh = nbformat.read(target, as_version=4), expand(path, solved=solved)
+    try:
+        made = nbformat.read(target, as_version=4)
+    except (ValueError, AttributeError, KeyError, TypeError):
+        return [f"{shown} is no notebook. Run: make notebooks"]
+    try:
+        fresh = expand(path, solved=solved)
+    except KeyError as error:  # an exercise that does not exist
+        return [f"{path.name}: {error.args[0]}"]
     if [plain(c) for c in made.cells] != [plain(c) for c in fresh.cells]:
         return [f"{shown} does not match its source {path.name}. Run: make notebooks"]
     if any(state.get(name) != text for state, code in stored_figures(made) for name, text in code.items()):
@@ -267,6 +277,9 @@ def faults(path: Path, solved: bool, target: Path) -> list[str]:
     found = [
         f"{shown}: {sentence}" for cell in made.cells if cell.cell_type == "code" for sentence in cell_faults(cell)
     ]
+    counts = [c.execution_count for c in made.cells if c.cell_type == "code" and c.source.strip()]
+    if None not in counts and counts != list(range(1, len(counts) + 1)):
+        found.append(f"{shown}: its cells were not run once each, from the top")
     for cell in made.cells:
         tag = cell.metadata.get("bpedu", {})
         if tag.get("role") == "check":
@@ -301,14 +314,31 @@ def check_faults(identifier, cell, solved):
 
 
 def leaks(notebook):
-    """Solutions that stand in a notebook that should be blank."""
+    """Solutions that stand in a notebook that should be blank: in the answer's own cell, or as a function in any other."""
+    answers = {definition(e.solution_code(), e.name): e.id for e in exercises.every() if e.runs}
     for cell in notebook.cells:
-        identifier = cell.metadata.get("bpedu", {}).get("exercise")
-        if cell.cell_type != "code" or cell.metadata.get("bpedu", {}).get("role") != "answer":
+        if cell.cell_type != "code":
             continue
-        exercise = exercises.find(identifier)
-        if cell.source.strip() == exercise.solution_code().strip() or "BEGIN SOLUTION" in cell.source:
-            yield f"the solution of exercise {identifier} stands in the blank"
+        tag = cell.metadata.get("bpedu", {})
+        if tag.get("role") == "answer":
+            exercise = exercises.find(tag["exercise"])
+            if cell.source.strip() == exercise.solution_code().strip() or "BEGIN SOLUTION" in cell.source:
+                yield f"the solution of exercise {exercise.id} stands in the blank"
+        for found in {definition(cell.source, name) for name in DEFINED.findall(cell.source)} & answers.keys() - {None}:
+            yield f"a cell holds the solution of exercise {answers[found]}: {cell.source[:60]!r}"
+
+
+def definition(code, name) -> str | None:
+    """The last function or class called `name` in a cell, without docstrings, layout and comments; None if there is none."""
+    try:
+        tree = ast.parse(code)
+    except SyntaxError:  # IPython's own syntax
+        return None
+    defined = [n for n in ast.walk(tree) if isinstance(n, (ast.FunctionDef, ast.ClassDef))]
+    for node in defined:
+        if ast.get_docstring(node) is not None:
+            node.body = node.body[1:]
+    return next((ast.dump(n) for n in reversed(defined) if n.name == name), None)
 
 
 def exercise_faults(paths) -> list[str]:
