@@ -32,7 +32,7 @@ WORDS = {
     "dtype": "{Result} holds {got}; numbers were expected.",
     "dtype number": "A single finite number was expected; {got} came.",
     "dtype choice": 'One of the letters {letters} was expected, as text, for example "a"; {got} came.',
-    "integer": "{Result} holds integers ({dtype}), so its fractions have been cut off. "
+    "integer": "{Result} holds whole numbers ({dtype}): its fractions have been cut off. "
     "Look for //, int, round or an array made from integers.",
     "nan": "{Result} is {got} at index {index}, for {arguments}. Look for a division by zero, "
     "an exponential of a large number, or the logarithm of zero.",
@@ -57,12 +57,14 @@ WORDS = {
     "only batch of one": "It is right where a matrix has a single row and wrong where it has more: look for what has to be summed or "
     "averaged over the rows.",
     "only square": "It is right when a matrix happens to be square and wrong otherwise: look for a transpose.",
+    "only square result": "It is right when the result happens to be square and wrong otherwise: look for a transpose.",
     "only zero": "It is right only where an argument is all zeros.",
     "only one case": "It is right for one of the inputs tried and wrong for all the others.",
     "needs": "This exercise builds on {needs}, not right yet: begin there.",
     "seed": 'The same inputs again: check("{id}", {name}, seed={seed}).',
     "unknown": "There is no exercise {id!r}. {nearest}",
     "nearest": "The nearest are {ids}.",
+    "ids": 'An id is a chapter and a number, as "{example}".',
     "hint": "Hint {n} of {of}: {hint}",
     "hint again": 'That was the last hint; hint("{id}", 1) shows the first again.',
 }
@@ -83,8 +85,7 @@ EXPLANATIONS = {
     "mean": "{Result} is the expected one averaged over axis {axis}, once too often.",
     "unsummed": "{Result} is not summed yet: summed over axis {axis} it is right.",
     "unaveraged": "{Result} is not averaged yet: averaged over axis {axis} it is right.",
-    "wrong axis sum": "{Result} is {source} summed over {wrong}; the sum over axis {right} is wanted.",
-    "wrong axis mean": "{Result} is {source} averaged over {wrong}; the mean over axis {right} is wanted.",
+    "wrong axis": "{Result} is {source} {did} over {wrong}; the {kind} over axis {right} is wanted.",
     "missing": "{Result} lacks a factor: multiplied by {factor} it is right.",
     "extra": "{Result} has a factor too many: it is the expected one times {factor}.",
     "offset plus": "{Result} is the expected one plus {name}.",
@@ -93,6 +94,10 @@ EXPLANATIONS = {
     "rows": "{Result} is right on some rows and wrong on others: wrong {where}.",
     "entries": "{Result} is right at some entries and wrong at others: wrong {where}.",
 }
+
+
+DONE = {"sum": "summed", "mean": "averaged"}
+ALL_AXES = "all axes"
 
 
 def sentence(exercise: Exercise, verdict: Verdict, *, reveal: bool = True) -> str:
@@ -243,6 +248,9 @@ def explanation(verdict, reveal):
         what["name"] = size_words(found.what["name"])
         if not reveal and key != "factor two":
             return WORDS["value hidden"].format(Result=called(verdict))
+    elif key == "wrong axis":
+        what["did"] = DONE[what["did"]]
+        what["wrong"] = ALL_AXES if what["wrong"] is None else f"axis {what['wrong']}"
     elif key == "permuted":
         what["order"] = ", ".join(map(str, what["order"]))
     elif key == "offset":
@@ -330,8 +338,11 @@ def short(v):
 
 def unknown(identifier, known) -> str:
     """What to say of an id that no exercise has."""
-    near = difflib.get_close_matches(str(identifier), known, n=3, cutoff=0.3) or [
-        k for k in known if k.split(".")[0] == str(identifier).split(".")[0]
-    ]
-    nearest = WORDS["nearest"].format(ids=join(near[:3])) if near else ""
+    text = str(identifier)
+    same_chapter = [k for k in known if k.split(".")[0] == text.split(".")[0]]
+    near = (difflib.get_close_matches(text, same_chapter, cutoff=0.3) or same_chapter[:3]
+            or difflib.get_close_matches(text, known, cutoff=0.3))  # fmt: skip
+    nearest = (
+        WORDS["nearest"].format(ids=join(near)) if near else WORDS["ids"].format(example=known[0]) if known else ""
+    )
     return WORDS["unknown"].format(id=identifier, nearest=nearest).strip()

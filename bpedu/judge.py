@@ -200,7 +200,10 @@ def fault(exercise, expected, outcome) -> tuple | None:
     return "value", None, {"expected": expected, "got": value}
 
 
-CUTS = (np.trunc, np.floor, np.rint)  # how fractions are lost in an array of integers
+def is_cut_off(want, have) -> bool:
+    """Whether `have` is `want` without its fractions. Of floats there have to be several: a 1.0 may have many reasons."""
+    several = have.dtype.kind in "iu" or np.unique(have).size > 2
+    return several and any(np.array_equal(cut(want), have) for cut in (np.trunc, np.floor, np.rint))
 
 
 def array_fault(exercise, expected, got) -> tuple[str, dict]:
@@ -226,7 +229,7 @@ def array_fault(exercise, expected, got) -> tuple[str, dict]:
     if np.isfinite(want).all() and not np.isfinite(have).all():
         bad = tuple(int(i) for i in np.argwhere(~np.isfinite(have))[0])
         return "nan", {"index": bad, "got": float(have[bad])}
-    if want.dtype.kind == "f" and have.dtype.kind in "iu" and any(np.array_equal(cut(want), have) for cut in CUTS):
+    if want.dtype.kind == "f" and is_cut_off(want, have):
         return "integer", {"dtype": str(have.dtype)}
     wrong = ~entrywise_close(want, have, exercise.rtol, exercise.atol)
     index = tuple(int(i) for i in np.argwhere(wrong)[0])
@@ -239,7 +242,7 @@ def describe(exercise, cases, expected, outcomes, faults, first, seed) -> Verdic
     status, name, details = faults[first]
     details = dict(details, case=first, arguments=dict(zip(exercise.arguments, cases[first], strict=False)))
     details["constant"] = len(cases) > 2 and all(runner.same(o.value, outcomes[0].value) for o in outcomes)
-    details["only"] = what_right_cases_share(cases, faults)
+    details["only"] = what_right_cases_share(cases, faults, [part(exercise, name, e) for e in expected])
     details["modified"] = [exercise.arguments[i] for i in outcomes[first].modified if i < len(exercise.arguments)]
     if status in ("value", "shape", "nan"):
         there = [i for i in range(len(cases)) if name in names_of(exercise, expected[i])]
@@ -286,15 +289,25 @@ def pair_of(exercise, name, expected, outcome):
     return None
 
 
-def what_right_cases_share(cases, faults) -> str | None:
-    """ "batch of one" or "square" or "first call": what tells the right cases from the wrong ones, if anything does."""
-    right = [c for c, f in zip(cases, faults, strict=True) if not f]
-    wrong = [c for c, f in zip(cases, faults, strict=True) if f]
+def part(exercise, name, expected):
+    """The result called `name` of a case, or None."""
+    return next((want for n, want, _ in results(exercise, expected, expected) if n == name), None)
+
+
+def what_right_cases_share(cases, faults, wanted) -> str | None:
+    """ "batch of one", "square" …: what tells the right cases from the wrong ones, if anything does."""
+    right = [(c, w) for c, f, w in zip(cases, faults, wanted, strict=True) if not f]
+    wrong = [(c, w) for c, f, w in zip(cases, faults, wanted, strict=True) if f]
     if not right:
         return None
-    tests = {"batch of one": is_batch_of_one, "square": is_square, "zero": has_zero_vector}
+    tests = {
+        "batch of one": lambda case, want: is_batch_of_one(case),
+        "square": lambda case, want: any(map(is_square, arrays_in(case))),
+        "square result": lambda case, want: is_square(want),
+        "zero": lambda case, want: has_zero_vector(case),
+    }
     for name, test in tests.items():
-        if all(map(test, right)) and not any(map(test, wrong)):
+        if all(test(*r) for r in right) and not any(test(*w) for w in wrong):
             return name
     return "one case" if len(right) == 1 and len(wrong) > 2 else None
 
@@ -308,8 +321,8 @@ def is_batch_of_one(case):
     return bool(matrices) and matrices[0].shape[0] == 1
 
 
-def is_square(case):
-    return any(a.ndim == 2 and a.shape[0] == a.shape[1] > 1 for a in arrays_in(case))
+def is_square(array) -> bool:
+    return np.ndim(array) == 2 and np.shape(array)[0] == np.shape(array)[1] > 1
 
 
 def has_zero_vector(case):

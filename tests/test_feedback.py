@@ -1,5 +1,7 @@
 """What the feedback says of wrong answers that nobody listed: it finds the relation, or shows the first difference."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -64,6 +66,8 @@ WRONG = {
     "not summed": (lambda A, dZ, lr: (dZ.T @ A, dZ), ["db", "shape", "summed over axis 0"]),
     "mean": (lambda A, dZ, lr: (dZ.T @ A, dZ.mean(axis=0)), ["db", "1/7"]),
     "wrong axis": (lambda A, dZ, lr: (dZ.T @ A, dZ.sum(axis=1)), ["db is dZ summed over axis 1", "over axis 0 is wanted"]),
+    "mean over the wrong axis": (lambda A, dZ, lr: (dZ.T @ A, dZ.mean(axis=1)), ["db is dZ averaged over axis 1", "the sum over axis 0"]),
+    "floored": (lambda A, dZ, lr: (dZ.T @ A // 1, dZ.sum(axis=0)), ["dW holds whole numbers (float64)", "cut off"]),
     "every axis": (lambda A, dZ, lr: (dZ.T @ A, dZ.sum()), ["db is dZ summed over all axes", "over axis 0 is wanted"]),
     "zeros of integers": (lambda A, dZ, lr: (dZ.T @ A, np.zeros(dZ.shape[1], int)), ["db is zero everywhere"]),
     "signs of integers": (lambda A, dZ, lr: (dZ.T @ A, np.sign(dZ.sum(axis=0)).astype(int)), ["db is wrong at index [0]"]),
@@ -77,8 +81,8 @@ WRONG = {
     "none inside": (lambda A, dZ, lr: (None, dZ.sum(axis=0)), ["nothing", "dW"]),
     "strings": (lambda A, dZ, lr: ("a", "b"), ["dW holds text", "numbers were expected"]),
     "function": (lambda A, dZ, lr: (np.sum, dZ.sum(axis=0)), ["something of type"]),
-    "integers": (lambda A, dZ, lr: ((dZ.T @ A).astype(int), dZ.sum(axis=0)), ["integers", "cut off"]),
-    "rounded": (lambda A, dZ, lr: (np.rint(dZ.T @ A).astype(int), dZ.sum(axis=0)), ["integers", "cut off"]),
+    "integers": (lambda A, dZ, lr: ((dZ.T @ A).astype(int), dZ.sum(axis=0)), ["whole numbers (int64)", "cut off"]),
+    "rounded": (lambda A, dZ, lr: (np.rint(dZ.T @ A).astype(int), dZ.sum(axis=0)), ["whole numbers (int64)", "cut off"]),
     "ragged": (lambda A, dZ, lr: ([[1.0], [1.0, 2.0]], dZ.sum(axis=0)), ["dW"]),
     "nan": (lambda A, dZ, lr: (dZ.T @ A / 0, dZ.sum(axis=0)), ["dW is", "at index"]),
     "exception": (whole, ["ValueError: shapes do not fit", "raise ValueError", "A of shape (7, 5)"]),
@@ -176,6 +180,19 @@ def square_only(A, dZ, lr):
 def test_right_only_for_square_matrices():
     said = feedback.sentence(DENSE, check_answer(DENSE, square_only, seed=1))
     assert "square" in said
+
+
+def test_right_only_where_the_result_is_square():
+    def square_result(A, dZ, lr):
+        dW = dZ.T @ A
+        return (dW if A.shape[1] == dZ.shape[1] else dW + np.arange(A.shape[1])), dZ.sum(axis=0)
+
+    sizes = [(7, 5, 3), (5, 5, 2), (4, 3, 3), (2, 6, 6)]  # where the result is not square, an argument may be
+    exercise = replace(
+        DENSE, cases=lambda rng: [(rng.normal(size=(n, i)), rng.normal(size=(n, o)), 0.1) for n, i, o in sizes]
+    )
+    said = feedback.sentence(exercise, check_answer(exercise, square_result, seed=1))
+    assert "right when the result happens to be square" in said
 
 
 def test_right_for_one_of_the_inputs_only():
@@ -320,3 +337,10 @@ def test_a_limit_around_a_limit_goes_on():
 
     with runner.time_limit(0.2), pytest.raises(runner.TooSlow):
         never_ends()
+
+
+def test_an_unknown_id_is_answered_with_near_ones_of_its_chapter_first():
+    known = ["3.1", "3.2", "3.12", "9.9", "M.9"]
+    assert feedback.unknown("3.22", known) == "There is no exercise '3.22'. The nearest are 3.2, 3.12 and 3.1."
+    assert "9.9" in feedback.unknown("99.9", known)
+    assert feedback.unknown("sigmoid", known).endswith('An id is a chapter and a number, as "3.1".')

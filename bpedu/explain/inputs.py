@@ -1,6 +1,6 @@
 """Relations through an argument of the function: a factor, a term, or an axis that was meant and not taken."""
 
-from itertools import combinations, permutations
+from itertools import combinations, product
 
 import numpy as np
 
@@ -79,17 +79,23 @@ def by_wrong_axis(scenes, pairs, exercise):
     ]
     for source in sources:
         arrays = [np.prod([s[name] for name in source], axis=0) for s in scenes]
-        rank = min(a.ndim for a in arrays)
-        for kind, reduce in (("wrong axis sum", np.sum), ("wrong axis mean", np.mean)):
-            for right, wrong in permutations((*range(rank), None), 2):
-                if right is None:
-                    continue
-                for keep in (False, True):
-                    made = [[np.asarray(reduce(a, axis, keepdims=keep)) for a in arrays] for axis in (right, wrong)]
-                    if all(
-                        near(want, r, exercise) and near(w, got, exercise)
-                        for (want, got), r, w in zip(pairs, *made, strict=True)
-                    ):  # fmt: skip
-                        where = "all axes" if wrong is None else f"axis {wrong}"
-                        return Explanation(kind, {"source": " * ".join(source), "right": right, "wrong": where})
+        meant = reductions(arrays, [want for want, _ in pairs], exercise)
+        came = reductions(arrays, [got for _, got in pairs], exercise) if meant else ()
+        for (kind, right), (did, wrong) in product(meant, came):
+            if right is not None and right != wrong:
+                what = {"source": " * ".join(source), "did": did, "wrong": wrong, "kind": kind, "right": right}
+                return Explanation("wrong axis", what)
     return None
+
+
+def reductions(arrays, results, exercise) -> list[tuple]:
+    """("sum" or "mean", axis) of everything that turns each array into its result; the axis None is all of them."""
+    found = []
+    for (kind, reduce), axis in product(
+        (("sum", np.sum), ("mean", np.mean)), (*range(min(a.ndim for a in arrays)), None)
+    ):
+        for keep in (False, True):
+            made = (np.asarray(reduce(a, axis, keepdims=keep)) for a in arrays)
+            if all(near(r, m, exercise) for r, m in zip(results, made, strict=True)):
+                found.append((kind, axis))
+    return found
