@@ -2,8 +2,9 @@
 
 import html
 import re
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
+from string import ascii_lowercase
 
 from pybtex.database import parse_file
 from pybtex.richtext import Text
@@ -32,6 +33,23 @@ class Bibliography:
         return f'<a href="#ref-{key}">{html.escape(self.short(key))}</a>'
 
     def short(self, key) -> str:
+        """Who and when, with a letter where two sources would be called alike: "Rumelhart et al. 1986a"."""
+        return self.called(key) + self.letters.get(key, "")
+
+    @cached_property
+    def letters(self) -> dict[str, str]:
+        """Key -> "a", "b" … of those sources that share their names and year, in the order of their keys."""
+        alike: dict[str, list[str]] = {}
+        for key in sorted(self.entries):
+            alike.setdefault(self.called(key), []).append(key)
+        return {
+            k: letter
+            for keys in alike.values()
+            if len(keys) > 1
+            for k, letter in zip(keys, ascii_lowercase, strict=False)
+        }
+
+    def called(self, key) -> str:
         entry = self.entry(key)
         names = [plain(" ".join(p.prelast_names + p.last_names)) for p in entry.persons.get("author", [])]
         names = names or [plain(entry.fields.get("title", key))]
@@ -45,7 +63,8 @@ class Bibliography:
         names = [initials(p) for p in entry.persons.get("author", [])]
         who = ", ".join(names).replace(", others", " et al.")
         title = f.get("title", "")
-        text = html.escape(f"{who} ({f.get('year', 'n.d.')}). ".lstrip()) + f"<em>{html.escape(title)}</em>"
+        year = f.get("year", "n.d.") + self.letters.get(key, "")
+        text = html.escape(f"{who} ({year}). ".lstrip()) + f"<em>{html.escape(title)}</em>"
         text += "" if title.endswith(("?", "!", ".")) else "."
         where = self.where(f)
         return text + (f" {html.escape(where)}." if where else "") + self.address(f)

@@ -841,7 +841,8 @@ SLOPES = Exercise(
     task="""
     $z = w_1x_1 + \\dots + w_nx_n + b$ depends on $2n + 1$ numbers. Write `weighted_sum_slopes(x, w, b)`, which returns
     three results: `dx` $(n,)$ with $\\partial z/\\partial x_i$ in place $i$, `dw` $(n,)$ with $\\partial z/\\partial w_i$,
-    and `db`, the number $\\partial z/\\partial b$.
+    and `db`, the number $\\partial z/\\partial b$. (In later chapters `dw` is the slope of the *loss*. Here the result
+    is $z$.)
     """,
     solution=weighted_sum_slopes,
     cases=one_example_cases,

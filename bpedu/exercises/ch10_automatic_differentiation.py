@@ -1334,7 +1334,7 @@ TENSOR = Exercise(
     task="""
     Put it together. In `apply`, call the rule and make a tensor of what it returns: `cls(value, parents, pullback)`. In `backward`, put the tensors behind this one in order (your `topological_order` can be called as it stands, as
     long as the graph is not deep; `number` gives an order without recursion), and go back: the gradients between leaf and root start from zero, this tensor's own is 1, each
-    pullback is called once, and what arrives along several ways is added. Leaves collect over several calls. Two conveniences of the rules have to be minded: a pullback with one gradient returns it bare, and two parents may
+    pullback is called once, and what arrives along several ways is added. Leaves collect over several calls. Keep two things about the rules in mind: a pullback with one gradient returns it bare, and two parents may
     be handed the very same array, so do not keep it as your own and write into it later.
     """,
     solution=Tensor,
@@ -1541,7 +1541,7 @@ SAMPLING = Exercise(
     A robot chooses its throw at random, from a normal distribution with mean $\\mu$, and is told only whether it has hit: loss 0 or 1. How can it get the slope of its mean loss with respect to $\\mu$?
     """,
     choices=(
-        "By reparameterisation: write z = μ + ε and differentiate the loss.",
+        "By reparameterization: write z = μ + ε and differentiate the loss.",
         "By the score function: the loss is only multiplied, never differentiated.",
         "Not at all: the loss is a step.",
         "By finite differences with one throw on each side.",
@@ -1549,7 +1549,7 @@ SAMPLING = Exercise(
     solution="b",
     hints=("What is the slope of “hit or not” with respect to where the ball lands?", "Which of the two estimators needs that slope?"),
     mistakes=(
-        Mistake("reparameterised", "a", "That needs the slope of the loss with respect to z, which for a step is 0 wherever it exists. The estimate would be 0 for every μ."),
+        Mistake("reparameterized", "a", "That needs the slope of the loss with respect to z, which for a step is 0 wherever it exists. The estimate would be 0 for every μ."),
         Mistake("impossible", "c", "The loss of one throw is a step, but the *mean* loss, the chance to miss, moves smoothly with μ. It has a slope, and the score function estimates it."),
         Mistake("two throws", "d", "Two single throws differ by chance far more than by the nudge: divided by 2h, that chance is all one sees."),
     ),

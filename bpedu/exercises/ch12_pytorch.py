@@ -828,10 +828,10 @@ FLOOR = Exercise(
     title="How low can it go?",
     kind="number",
     task="""
-    A network for {K} classes ends in a softmax, and its outputs, probabilities, are then given to `nn.CrossEntropyLoss`, which takes a softmax itself. What is the least loss that such a network can ever have on a digit, when
+    A network for {K} classes ends in a softmax, and its outputs, probabilities, are then given to `nn.CrossEntropyLoss`, which takes a softmax itself. What is the least loss that such a network can ever have on an example, when
     it gives the right class the probability 1 and all others 0?
     """,
-    given={"K": 10},
+    given={"K": 26},
     draw=lambda rng: {"K": int(rng.integers(3, 13))},
     solution=lambda K: float(np.log(1 + (K - 1) / np.e)),
     rtol=5e-3,

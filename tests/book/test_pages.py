@@ -167,6 +167,17 @@ def test_every_citation_leads_to_the_bibliography(site):
             assert back is not None, f"the bibliography does not say that {stem} cites {key}"
 
 
+def test_no_two_sources_are_called_alike():
+    book = Bibliography.read()
+    shorts = [book.short(key) for key in book.entries]
+    assert len(set(shorts)) == len(shorts)
+    assert book.short("rumelhart1986nature") == "Rumelhart et al. 1986a"
+    assert "(1986b)" in book.full("rumelhart1986pdp")
+    assert "Foundations, 318–362." in book.full("rumelhart1986pdp")
+    assert "Nature 323(6088), 533" in book.full("rumelhart1986nature")
+    assert book.short("linnainmaa1970") == "Linnainmaa 1970"
+
+
 def test_glossary_terms_are_explained_where_they_are_first_used(site):
     known = {c.number for c in plan.chapters()}
     entries = tomllib.loads((ROOT / "book" / "glossary.toml").read_text(encoding="utf-8"))["term"]
