@@ -146,3 +146,23 @@ def test_constraints_are_exact_and_name_no_place():
     lines = [line for line in words(ROOT / "constraints.txt").splitlines() if line and not line.startswith("#")]
     assert len(lines) > 80
     assert [line for line in lines if not re.fullmatch(r"[A-Za-z0-9._-]+==[0-9][A-Za-z0-9.]*", line)] == []
+
+
+def test_the_teachers_plan_has_the_hours_of_the_chapters_and_exercises_that_exist():
+    """A chapter says at its top how long it takes; the plan adds these up."""
+    from bpedu.cli_grading import ranged
+
+    number = {"an": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+    hours = {}
+    for path in ROOT.glob("book/[0-9M]*_*.md"):
+        head = words(path).split("\n## ")[0]
+        hours[path.name.split("_")[0]] = number[re.search(r"(?:[Tt]ime:|takes)\s+(?:about\s+)?(\w+)\s+hour", head)[1]]
+    guide = words(ROOT / "book" / "teachers_guide.md")
+    rows = re.findall(r"^\| \d+ \| ([^|]+) \| (\d+) \| `([^`]+)` \|", guide, re.MULTILINE)
+    assert len(rows) == 8
+    for chapters, total, homework in rows:
+        named = chapters.split(", ")
+        assert sum(hours.pop(name) for name in named) == int(total), chapters
+        for part in homework.split(","):
+            assert {exercise.id.split(".")[0].zfill(2) for exercise in ranged(part)} <= set(named)
+    assert hours["13"] == 2, "the guide says so"
