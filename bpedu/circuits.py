@@ -173,14 +173,13 @@ def _once(nodes):
 def spine():
     """The book's network 2-2-1: x = (1, 2), t = 1, tanh, then sigmoid with cross-entropy; every number changeable."""
     weights = {"w11": 0.5, "w12": -0.3, "b1": 0.4, "w21": 0.2, "w22": 0.4, "b2": -0.2, "v1": 0.7, "v2": -0.6, "c": 0.2}
-    labels = {"w11": "W₁₁", "w12": "W₁₂", "b1": "b₁", "w21": "W₂₁", "w22": "W₂₂", "b2": "b₂", "v1": "v₁", "v2": "v₂"}
+    labels = {"w11": "W1[0,0]", "w12": "W1[0,1]", "w21": "W1[1,0]", "w22": "W1[1,1]", "b1": "b1[0]", "b2": "b1[1]"}
+    labels |= {"v1": "w2[0]", "v2": "w2[1]", "c": "b2"}  # the names of chapters 07 and 10
     leaves = [
         {"id": "x1", "op": "input", "value": 1.0, "label": "x₁"},
         {"id": "x2", "op": "input", "value": 2.0, "label": "x₂", "row": 2},
     ]
-    leaves += [
-        {"id": k, "op": "input", "value": v, "label": labels.get(k, k), "trainable": True} for k, v in weights.items()
-    ]
+    leaves += [{"id": k, "op": "input", "value": v, "label": labels[k], "trainable": True} for k, v in weights.items()]
     leaves.append({"id": "t", "op": "input", "value": 1.0, "truth": True, "min": 0, "max": 1, "row": 2})
     return {
         "nodes": [

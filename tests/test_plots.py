@@ -102,7 +102,7 @@ def test_the_circuit_writes_the_values_and_gradients_of_its_graph():
     _, ax = plt.subplots()
     plots.circuit("spine", ax=ax)
     written = {text.get_text() for text in ax.texts}
-    assert {"0.005", "0.690", "−0.499", "−0.319", "W₁₂ −0.30"} <= written
+    assert {"0.005", "0.690", "−0.499", "−0.319", "W1[0,1] −0.30"} <= written
 
 
 def test_the_path_descends_when_the_step_is_below_the_limit_and_explodes_above():
