@@ -128,6 +128,17 @@ def test_the_playground_trains(visit):
     )
 
 
+def test_every_icon_is_drawn(visit):
+    """Of the theme's icons the build keeps those that are named somewhere; one that it left out would be an empty box."""
+    tab = visit("03_activation_functions.html")
+    tab.wait_for_function("!document.querySelector('i[class*=fa-]')")
+    icons = tab.evaluate(
+        "[...document.querySelectorAll('svg[data-icon]')].map(s => [s.dataset.icon, s.innerHTML.length])"
+    )
+    assert {"bars", "download", "magnifying-glass", "moon", "sun", "angle-right"} <= {name for name, _ in icons}
+    assert [name for name, size in icons if size < 100 or name.startswith("missing")] == []
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_theme_can_be_changed_by_keyboard(visit, theme):
     tab = visit("index.html", theme)
