@@ -10,7 +10,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 CHAPTERS = HERE.parent / "chapters"
-TIME = re.compile(r"^.*\bTime: (?:about )?(\w+) hours?\b", re.M)
+TIME = re.compile(r"\b(?:Time:|takes) (?:about )?(\w+) hours?\b")
 HOURS = ["no", "an", "two", "three", "four", "five", "six", "seven", "eight"]
 
 
@@ -35,7 +35,7 @@ class Chapter:
 
     @property
     def hours(self) -> int | None:
-        """How long the chapter says that it takes, exercises included: "Time: about three hours"."""
+        """How long the chapter says that it takes, exercises included: "Time: about three hours", "takes two hours"."""
         source = HERE / f"{self.stem}.md"
         said = TIME.search(source.read_text(encoding="utf-8")) if source.exists() else None
         return HOURS.index(said[1]) if said and said[1] in HOURS else None
@@ -72,7 +72,7 @@ def parts() -> dict[str, list[Chapter]]:
 
 BOX = (110, 54)  # width and height of a chapter
 GAP = (12, 28)  # between chapters, and between rows
-HEAD = 28  # room for a part's title
+HEAD = 34  # room for a part's title, and for a line that runs under it
 LEFT = 24  # room for the lines that run down beside the rows
 
 

@@ -237,4 +237,4 @@ def counts() -> str:
 
     every = exercises.every()
     mistakes = sum(len(e.mistakes) for e in every)
-    return f"{len(plan.written())} chapters, {len(every)} exercises and {mistakes} mistakes known by name"
+    return f"{len(plan.written())} chapters, {len(every)} exercises and {mistakes:,} mistakes known by name"
