@@ -166,7 +166,7 @@ def test_search_finds_without_a_server(visit):
     assert tab.locator("#search-results mark").count() >= 5
     tab.locator("#search-results a", has_text="Choosing the learning rate").click()
     tab.wait_for_function(
-        "Math.abs(document.getElementById('choosing-the-learning-rate').getBoundingClientRect().top) < 400"
+        "Math.abs(document.getElementById('choosing-the-learning-rate')?.getBoundingClientRect().top) < 400"
     )
 
 
