@@ -218,5 +218,5 @@ def _read(name) -> bytes:
 
 def _checksums(path) -> dict[str, str]:
     """``{file: SHA-256}`` from a list in the format of ``sha256sum``."""
-    lines = path.read_text("utf-8").splitlines()
+    lines = path.read_text("utf-8", errors="replace").splitlines()
     return {name: digest for digest, _, name in (line.partition("  ") for line in lines)}

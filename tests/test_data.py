@@ -221,7 +221,7 @@ def test_damaged_digits_are_refused(copy_of_data, how):
 
 
 def test_a_file_that_no_checksum_vouches_for_is_refused(copy_of_data):
-    (copy_of_data / "CHECKSUMS").write_text("\nnot a list\n")
+    (copy_of_data / "CHECKSUMS").write_bytes(b"\nnot a list\n\xff\n")
     with pytest.raises(ValueError, match="CHECKSUMS says nothing"):
         data.diabetes()
 
