@@ -101,9 +101,14 @@ def dated(path: Path) -> Path:
 
 def copy(original: Path, target: Path) -> None:
     """Copies beside and then renames, so that no half a notebook is ever left under the right name."""
-    beside = target.with_name(f".{target.name}.tmp")
+    beside = beside_of(target)
     shutil.copyfile(original, beside)
     os.replace(beside, target)
+
+
+def beside_of(target: Path) -> Path:
+    """A hidden name beside `target`, this process's own: two that start at once do not take each other's file away."""
+    return target.with_name(f".{target.name.lstrip('.')}.{os.getpid()}.tmp")
 
 
 def fingerprint(notebook: Path) -> str:
@@ -123,6 +128,6 @@ def read_marker(folder: Path) -> dict[str, str]:
 
 
 def write_marker(folder: Path, taken: dict[str, str]) -> None:
-    beside = folder / f"{records.MARKER}.tmp"
+    beside = beside_of(folder / records.MARKER)
     beside.write_text(json.dumps({"version": 1, "chapters": taken}, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     os.replace(beside, folder / records.MARKER)

@@ -1,6 +1,8 @@
 """The workspace: copies are made once, never overwritten, and given back on request."""
 
 import json
+import os
+import shutil
 
 import pytest
 
@@ -51,6 +53,26 @@ def test_a_copy_is_never_overwritten(book, mine):
     assert (mine / "02_the_neuron.ipynb").read_text() == "my work"
     assert filled.copied == ("03_activation_functions",)
     assert filled.newer == ("02_the_neuron",)
+
+
+def test_two_that_start_at_once_do_not_disturb_each_other(book, tmp_path, monkeypatch):
+    """While the first has copied a chapter and not yet renamed it, a second fills the same folder from start to end."""
+    copy, processes = shutil.copyfile, [1, 2]
+
+    def copy_and_be_overtaken(original, beside):
+        copy(original, beside)
+        if len(processes) == 2:
+            processes.pop()
+            with monkeypatch.context() as second:
+                second.setattr(os, "getpid", lambda: 2)
+                workspace.fill(tmp_path / "mine")
+
+    monkeypatch.setattr(os, "getpid", lambda: 1)
+    monkeypatch.setattr(shutil, "copyfile", copy_and_be_overtaken)
+    workspace.fill(tmp_path / "mine")
+    assert sorted(p.name for p in (tmp_path / "mine").iterdir()) == sorted(
+        [records.MARKER, *(p.name for p in book.iterdir())]
+    )
 
 
 def test_other_outputs_make_no_newer_chapter(book, mine):
