@@ -11,9 +11,11 @@ from typing import Any
 import numpy as np
 
 from bpedu import runner
-from bpedu.closeness import close, entrywise_close, equal, right_to_five_digits
+from bpedu.closeness import close, equal
 from bpedu.exercise import Exercise, Mistake
 from bpedu.explain import explain
+from bpedu.explain.cases import what_right_cases_share
+from bpedu.faults import fault, names_of, part, results
 from bpedu.runner import Foreign, Outcome
 
 
@@ -161,82 +163,6 @@ def find_mistake(exercise, got, wrong) -> Mistake | None:
     return None
 
 
-def results(exercise, expected, value):
-    """Pairs (name, expected, got) of the results of one call, in order; one unnamed pair when there is but one."""
-    if isinstance(expected, dict):
-        return [(k, expected[k], value[k]) for k in expected]
-    if isinstance(expected, tuple):
-        names = exercise.outputs or [f"result {i + 1}" for i in range(len(expected))]
-        return list(zip(names, expected, value, strict=False))
-    return [(exercise.outputs[0] if exercise.outputs else None, expected, value)]
-
-
-def fault(exercise, expected, outcome) -> tuple | None:
-    """What is wrong with one outcome: (status, name of the result, details), or None."""
-    value = outcome.value
-    if outcome.error:
-        return "error", None, {"error": outcome.error, "line": outcome.line}
-    if equal(exercise, expected, value):
-        return None
-    if value is None:
-        return "none", None, {}
-    if isinstance(value, Foreign):
-        return "foreign", None, {"got": value.type_name}
-    if isinstance(expected, dict):
-        missing = [k for k in expected if not isinstance(value, dict) or k not in value]
-        extra = [k for k in value if k not in expected] if isinstance(value, dict) else []
-        if missing or extra:
-            return "keys", None, {"missing": missing, "extra": extra, "keys": list(expected)}
-    if isinstance(expected, tuple):
-        if not isinstance(value, (tuple, list)) or len(value) != len(expected):
-            count = len(value) if isinstance(value, (tuple, list)) else 1
-            return "count", None, {"expected": len(expected), "got": count, "names": exercise.outputs}
-    elif isinstance(value, tuple) and not isinstance(expected, (list, dict)):
-        return "count", None, {"expected": 1, "got": len(value), "names": exercise.outputs}
-    for name, want, got in results(exercise, expected, value):
-        if not equal(exercise, want, got):
-            status, details = array_fault(exercise, want, got)
-            return status, name, details
-    return "value", None, {"expected": expected, "got": value}
-
-
-def is_cut_off(want, have) -> bool:
-    """Whether `have` is `want` without its fractions. Of floats there have to be several: a 1.0 may have many reasons."""
-    several = have.dtype.kind in "iu" or np.unique(have).size > 2
-    return several and any(np.array_equal(cut(want), have) for cut in (np.trunc, np.floor, np.rint))
-
-
-def array_fault(exercise, expected, got) -> tuple[str, dict]:
-    """What is wrong with one result, from the coarse to the fine: type, shape, NaN, value."""
-    if got is None:
-        return "none", {}
-    if isinstance(got, Foreign):
-        return "foreign", {"got": got.type_name}
-    if isinstance(expected, (str, bool, dict)) or isinstance(got, dict):
-        return "value", {"expected": expected, "got": got}
-    if isinstance(got, str):
-        return "dtype", {"got": "text"}
-    try:
-        want, have = np.asarray(expected), np.asarray(got)
-    except ValueError:
-        return "dtype", {"got": "a list whose rows have different lengths"}
-    if want.dtype.kind not in "biufc":
-        return "value", {"expected": expected, "got": got}
-    if have.dtype.kind not in "biuf":
-        return "dtype", {"got": f"entries of type {have.dtype}" if have.dtype != object else "a ragged list or objects"}
-    if have.shape != want.shape:
-        return "shape", {"expected": want.shape, "got": have.shape}
-    if np.isfinite(want).all() and not np.isfinite(have).all():
-        bad = tuple(int(i) for i in np.argwhere(~np.isfinite(have))[0])
-        return "nan", {"index": bad, "got": float(have[bad])}
-    if want.dtype.kind == "f" and is_cut_off(want, have):
-        return "integer", {"dtype": str(have.dtype)}
-    wrong = ~entrywise_close(want, have, exercise.rtol, exercise.atol)
-    index = tuple(int(i) for i in np.argwhere(wrong)[0])
-    return "value", {"index": index, "expected": want[index].item(), "got": have[index].item(), "wrong": int(wrong.sum()),
-                     "size": int(want.size), "near": right_to_five_digits(want, have)}  # fmt: skip
-
-
 def describe(exercise, cases, expected, outcomes, faults, first, seed) -> Verdict:
     """The verdict on the first failing case, with whatever explains the answer on all of them."""
     status, name, details = faults[first]
@@ -261,13 +187,10 @@ def right_throughout(exercise, expected, outcomes, first) -> list:
             continue
         if type(outcome.value) is not type(want) or len(outcome.value) != len(want):
             return []
+        if isinstance(want, dict) and outcome.value.keys() != want.keys():
+            return []
         wrong |= {n for n, w, g in results(exercise, want, outcome.value) if not equal(exercise, w, g)}
     return [n for n in names_of(exercise, expected[first]) if n not in wrong]
-
-
-def names_of(exercise, expected) -> list:
-    """The names of a case's results; a network with fewer layers has fewer of them."""
-    return [n for n, _, _ in results(exercise, expected, expected)]
 
 
 def pair_of(exercise, name, expected, outcome):
@@ -287,46 +210,6 @@ def pair_of(exercise, name, expected, outcome):
             except (TypeError, ValueError, OverflowError):
                 return None
     return None
-
-
-def part(exercise, name, expected):
-    """The result called `name` of a case, or None."""
-    return next((want for n, want, _ in results(exercise, expected, expected) if n == name), None)
-
-
-def what_right_cases_share(cases, faults, wanted) -> str | None:
-    """ "batch of one", "square" …: what tells the right cases from the wrong ones, if anything does."""
-    right = [(c, w) for c, f, w in zip(cases, faults, wanted, strict=True) if not f]
-    wrong = [(c, w) for c, f, w in zip(cases, faults, wanted, strict=True) if f]
-    if not right:
-        return None
-    tests = {
-        "batch of one": lambda case, want: is_batch_of_one(case),
-        "square": lambda case, want: any(map(is_square, arrays_in(case))),
-        "square result": lambda case, want: is_square(want),
-        "zero": lambda case, want: has_zero_vector(case),
-    }
-    for name, test in tests.items():
-        if all(test(*r) for r in right) and not any(test(*w) for w in wrong):
-            return name
-    return "one case" if len(right) == 1 and len(wrong) > 2 else None
-
-
-def arrays_in(case):
-    return [np.asarray(a) for a in case if isinstance(a, np.ndarray) and a.ndim > 0]
-
-
-def is_batch_of_one(case):
-    matrices = [a for a in arrays_in(case) if a.ndim >= 2]
-    return bool(matrices) and matrices[0].shape[0] == 1
-
-
-def is_square(array) -> bool:
-    return np.ndim(array) == 2 and np.shape(array)[0] == np.shape(array)[1] > 1
-
-
-def has_zero_vector(case):
-    return any(a.size > 1 and not a.any() for a in arrays_in(case))
 
 
 def side_effects(exercise, cases, outcomes, seed) -> Verdict:

@@ -134,6 +134,7 @@ NAMED = Exercise(
 NAMED_WRONG = {
     "one lacking": (lambda x: {"W1": 2 * x}, "yours lacks b1."),
     "one too many": (lambda x: {"W1": 2 * x, "b1": x.sum(axis=0), "X": x}, "yours also has X."),
+    "other keys later": (lambda x: {"W1": 3 * x, "b1" if len(x) == 5 else "b2": x.sum(axis=0)}, "Your W1 is wrong"),
     "no dictionary": (lambda x: [2 * x, x.sum(axis=0)], "the keys W1, b1 was expected; yours lacks W1, b1."),
 }
 
