@@ -54,7 +54,12 @@ def whole(A, dZ, lr):
     raise ValueError("shapes do not fit")
 
 
+def not_implemented(A, dZ, lr):
+    raise NotImplementedError("no such operation for integers")
+
+
 WRONG = {
+    "a library's refusal": (not_implemented, ["NotImplementedError: no such operation", "raise NotImplementedError("]),
     "the batch": (lambda A, dZ, lr: (dZ.T @ A * len(A), dZ.sum(axis=0)), ["dW is", "times", "number of rows of A", "db is right"]),
     "1/N": (lambda A, dZ, lr: (dZ.T @ A / len(A), dZ.sum(axis=0)), ["dW", "1/7", "number of rows of A"]),
     "two": (lambda A, dZ, lr: (dZ.T @ A, 2 * dZ.sum(axis=0)), ["db is 2 times", "every time", "dW is right"]),
@@ -122,7 +127,7 @@ def test_hidden_cases_stay_hidden(name):
     state["calls"] = 0
     said = feedback.sentence(DENSE, check_answer(DENSE, answer, seed=3), reveal=False)
     assert said
-    for secret in ("index", "(7, 5)", "(3, 5)", "1/7", "shapes do not fit", "= 7"):
+    for secret in ("index", "no such", "(7, 5)", "(3, 5)", "1/7", "shapes do not fit", "= 7"):
         assert secret not in said, said
 
 
