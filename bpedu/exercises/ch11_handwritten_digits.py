@@ -123,6 +123,7 @@ ONE_HOT = Exercise(
     mistakes=(
         Mistake("whole columns", _whole_columns, "Y[:, y] sets whole columns: every row gets a 1 for every label that occurs. Pair row i with its own label: Y[np.arange(N), y]."),
         Mistake("K from the labels", lambda y, K: one_hot(y, int(y.max()) + 1), "You took the number of classes from the labels that occur. A class may be absent from a batch; K says how many there are."),
+        Mistake("as many columns as labels occur", lambda y, K: np.eye(len(np.unique(y)))[y], "You counted the classes that occur here. A class may be absent, and then the table has too few columns, or none for a label that is there. K is given: np.eye(K)[y]."),
         Mistake("counting from one", _shifted, "The 1 is one column too far to the left: labels start at 0, and so do columns."),
         Mistake("transposed", lambda y, K: one_hot(y, K).T, "Rows are examples, columns are classes: (N, K). Yours is the transpose."),
         Mistake("labels renumbered", lambda y, K: one_hot(np.unique(y, return_inverse=True)[1], K), "You numbered the labels that occur. Label 4 belongs in column 4, even if 0 to 3 are absent."),
@@ -324,6 +325,7 @@ ACCURACY = Exercise(
     mistakes=(
         Mistake("argmax of all", lambda Z, y: np.mean(Z.argmax() == y), "argmax without an axis looks at the whole table and returns one number. One winner per row: axis=1."),
         Mistake("wrong axis", lambda Z, y: np.mean(Z.argmax(axis=0)[y] == np.arange(len(y))), "axis=0 finds the best *row* for each class. The best class for each row is axis=1."),
+        Mistake("down the columns", lambda Z, y: np.mean(Z.argmax(axis=0) == y), "argmax(axis=0) runs down the columns and gives one number for each of the K classes; it cannot be compared with N labels (where K = N it can, and is wrong). One winner per row: argmax(axis=1)."),
         Mistake("count", lambda Z, y: np.sum(Z.argmax(axis=1) == y), "This is the number of right answers. The share is asked for: divide by N."),
         Mistake("error rate", lambda Z, y: np.mean(Z.argmax(axis=1) != y), "This is the share of *wrong* answers."),
         Mistake("all or nothing", lambda Z, y: float((Z.argmax(axis=1) == y).all()), "This is 1 only if every single answer is right, and 0 otherwise. The share is asked for: the mean of the comparison."),
