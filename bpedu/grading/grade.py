@@ -40,25 +40,30 @@ def grade(folder: Path, release: Path, out: Path, settings: Settings, *, seed=No
         raise FileNotFoundError(f"The folder {folder} holds no notebook and no student's folder.")
     journal, settings, aside = open_journal(out, assignment, settings, seed, again)
     course = pool.Course(str(Path(release).resolve()), tuple(map(str, packs)), settings)
+    run = {"seed": settings.seed, "isolation": sandbox.WORDS[settings.isolation], "per_student": settings.per_student}
     try:
+        feedback = report.Feedback(out, assignment, run)
         versions = {s.student: key(s) for s in found}
+        kept = [s for s in found if (s.student, versions[s.student]) in journal.done]
         waiting = [s for s in found if (s.student, versions[s.student]) not in journal.done]
         marked = pool.mark_all(course, waiting, jobs=jobs, scheduler=scheduler)
-        tell(len(found) - len(waiting), len(found))
-        for done, result in enumerate(marked, 1):
+        people, results = {s.student: s for s in found}, {}
+        for s in kept:
+            results[s.student] = dress(s, journal.done[s.student, versions[s.student]])
+            feedback.add(results[s.student])
+        tell(len(kept), len(found))
+        for done, result in enumerate(marked, len(kept) + 1):
             journal.add(result)
-            versions[result["student"]] = result["digest"]  # a file may have changed since it was listed
-            tell(len(found) - len(waiting) + done, len(found))
-        results = [dress(s, journal.done[s.student, versions[s.student]]) for s in found]
-        run = {
-            "seed": settings.seed,
-            "isolation": sandbox.WORDS[settings.isolation],
-            "per_student": settings.per_student,
-        }
+            student = result["student"]
+            results[student] = dress(people[student], result)
+            feedback.add(results[student])  # while others are marked
+            tell(done, len(found))
+        results = [results[s.student] for s in found]
         report.write(out, assignment, results, run)
+        feedback.publish()
     finally:
         journal.close()
-    return Summary(results, len(waiting), len(found) - len(waiting), aside, settings.seed, settings.isolation)
+    return Summary(results, len(waiting), len(kept), aside, settings.seed, settings.isolation)
 
 
 def key(submission) -> str:

@@ -2,6 +2,7 @@
 
 import contextlib
 import multiprocessing
+import os
 import signal
 import sys
 import threading
@@ -85,21 +86,34 @@ def mark_here(course: Course, tasks):
             yield mark_file(marker, student, path)
 
 
-def work(connection, course: Course):
+def work(connection, course: Course, cores: set[int]):
     """A worker's life: a task in, a result out, until there is no more or the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if cores:
+        os.sched_setaffinity(0, cores)  # its sandbox too, which is started from here
     parent = multiprocessing.parent_process().sentinel
     with contextlib.suppress(EOFError, OSError), course.marker() as marker:
         while connection in wait([connection, parent]) and (task := connection.recv()) is not None:
             connection.send(mark_file(marker, *task))
 
 
-class Worker:
-    """A process that marks what it is sent, and the tasks that it has not given back yet."""
+def shares_of_cores(jobs: int) -> list[set[int]]:
+    """The cores that we may use, dealt out to the workers; empty sets where the system cannot hold a process to some.
 
-    def __init__(self, context, course: Course):
+    A worker and its sandbox wake each other hundreds of times a second, and Linux wakes a process where its waker runs:
+    left to it, both chains of one and the same core wait for each other while the next core idles.
+    """
+    allowed = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+    return [set(allowed[k % len(allowed) :: jobs]) if allowed else set() for k in range(jobs)]
+
+
+class Worker:
+    """A process that marks what it is sent on `cores` of its own, and the tasks that it has not given back yet."""
+
+    def __init__(self, context, course: Course, cores: set[int]):
+        self.cores = cores
         self.connection, theirs = context.Pipe()
-        self.process = context.Process(target=work, args=(theirs, course), daemon=True)
+        self.process = context.Process(target=work, args=(theirs, course, cores), daemon=True)
         self.process.start()
         theirs.close()
         self.tasks: deque = deque()
@@ -129,7 +143,7 @@ class Workers:
         alone = threading.active_count() == 1 and sys.platform.startswith("linux")
         self.context = multiprocessing.get_context("fork" if alone else "spawn")
         self.course = course
-        self.workers = [Worker(self.context, course) for _ in range(jobs)]
+        self.workers = [Worker(self.context, course, cores) for cores in shares_of_cores(jobs)]
 
     def mark(self, tasks):
         """Results of (student, path) pairs as they come."""
@@ -169,7 +183,7 @@ class Workers:
     def bury(self, worker, waiting):
         """Replaces a worker that has died. Returns the task at which it did, and puts back the one it had not begun."""
         worker.end()
-        self.workers[self.workers.index(worker)] = Worker(self.context, self.course)
+        self.workers[self.workers.index(worker)] = Worker(self.context, self.course, worker.cores)
         died_at, *others = worker.tasks
         waiting.extendleft(others)
         return died_at

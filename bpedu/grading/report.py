@@ -1,6 +1,6 @@
 """Writes what a run found: marks.csv, details.jsonl, the files that Canvas and Moodle import, and the pages.
 
-Every file is written beside and then renamed, so that a report is never half a file.
+Every file, and the folder of pages, is written beside and then renamed, so that a report is never half a file.
 """
 
 import csv
@@ -13,19 +13,30 @@ from pathlib import Path
 from bpedu.grading import pages
 
 
+class Feedback:
+    """The students' pages. They are written as the results come, and take the place of an earlier report's at the end."""
+
+    def __init__(self, folder: Path, assignment, run: dict):
+        self.folder, self.fresh = folder / "feedback", folder / "feedback.new"
+        self.assignment, self.run = assignment, run
+        shutil.rmtree(self.fresh, ignore_errors=True)
+        self.fresh.mkdir()
+
+    def add(self, result: dict):
+        page = pages.student(self.assignment, result, self.run)
+        save(self.fresh / f"{result['student']}.html", page)
+
+    def publish(self):
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.fresh.rename(self.folder)
+
+
 def write(folder: Path, assignment, results: list[dict], run: dict) -> None:
-    """results: one per student, as `Marker.mark` gives them, with "display", "lms" and "lms_id" added."""
+    """All but the feedback. results: one per student, as `Marker.mark` gives them, with "display", "lms" and "lms_id" added."""
     put(folder / "marks.csv", marks(assignment, results))
     put(folder / "details.jsonl", "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in results))
     put(folder / "canvas.csv", canvas(assignment, results))
     put(folder / "moodle.csv", moodle(assignment, results))
-    fresh = folder / "feedback.new"
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir()
-    for result in results:
-        put(fresh / f"{result['student']}.html", pages.student(assignment, result, run))
-    shutil.rmtree(folder / "feedback", ignore_errors=True)
-    fresh.rename(folder / "feedback")
     put(folder / "class.html", pages.whole_class(assignment, results, run))
 
 
@@ -34,8 +45,12 @@ FORMULAS = tuple("=+-@\t\r\n＝＋－＠|%")  # also in the wide forms that East
 
 def put(path: Path, text: str) -> None:
     beside = path.with_name(f".{path.name}.tmp")
-    beside.write_text(text, encoding="utf-8", errors="backslashreplace", newline="")
+    save(beside, text)
     os.replace(beside, path)
+
+
+def save(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", errors="backslashreplace", newline="")
 
 
 def table(rows) -> str:

@@ -1,5 +1,6 @@
 """A run from the command line: files, exit codes, several jobs, seeds, an interruption at any moment, older reports."""
 
+import contextlib
 import csv
 import json
 import os
@@ -37,6 +38,10 @@ def arguments(folder, course, out, *more):
 def marks(out) -> dict:
     with open(out / "marks.csv") as file:
         return {row["student"]: row for row in csv.DictReader(file)}
+
+
+def feedback(out) -> dict:
+    return {page.name: page.read_text() for page in (out / "feedback").iterdir()}
 
 
 def test_the_report(few, course, tmp_path, capsys):
@@ -100,6 +105,8 @@ def test_what_is_marked_is_not_marked_again(few, course, tmp_path, capsys):
     assert cli.main(arguments(few, course, out)) == 0
     assert "2 were marked already" in capsys.readouterr().out
     assert marks(out)["eve"]["total"] == f"{FULL:g}"
+    assert set(feedback(out)) == {f"{s}.html" for s in ("ann", "bob", "eve", "new")}
+    assert "breaks off" not in feedback(out)["eve.html"]
     lines = [json.loads(line) for line in (out / "journal.jsonl").read_text().splitlines()]
     assert lines[0]["seed"] == seed
     assert [line["student"] for line in lines[1:]] == ["ann", "bob", "eve", "eve", "new"]
@@ -131,6 +138,7 @@ def test_killed_at_any_moment_it_goes_on(submitted, course, tmp_path):
     students = [json.loads(line)["student"] for line in journal.read_text().splitlines()[1:]]
     assert len(students) == len(set(students)) == 30, "graded twice or lost"
     assert (out / "marks.csv").read_text() == (whole / "marks.csv").read_text()
+    assert feedback(out) == feedback(whole)
     wait_for_orphans(out)
 
 
@@ -186,6 +194,34 @@ def test_a_worker_that_dies_is_replaced(few, course, tmp_path, monkeypatch):
     rows = marks(tmp_path / "report")
     assert [rows[s]["total"] for s in ("ann", "bob", "eve", "zoe")] == [f"{FULL:g}", f"{FULL - 2:g}", "0", f"{FULL:g}"]
     assert "twice" in (tmp_path / "report" / "feedback" / "eve.html").read_text()
+
+
+def test_the_cores_are_dealt_out(monkeypatch):
+    """Every worker has cores of its own while they last, and together they have all that this process may use."""
+    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {1, 3, 4, 6, 7})
+    assert pool.shares_of_cores(2) == [{1, 4, 7}, {3, 6}]
+    assert pool.shares_of_cores(7) == [{1}, {3}, {4}, {6}, {7}, {1}, {3}]
+    monkeypatch.delattr(os, "sched_getaffinity")  # macOS has none
+    assert pool.shares_of_cores(2) == [set(), set()]
+
+
+def test_a_worker_keeps_to_its_cores(monkeypatch, tmp_path):
+    """Also one that takes the place of another."""
+    died = tmp_path / "died"
+
+    def mark_file(marker, student, path):
+        if not died.exists():
+            died.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return os.sched_getaffinity(0)
+
+    monkeypatch.setattr(pool, "mark_file", mark_file)
+    monkeypatch.setattr(pool.Course, "marker", lambda self: contextlib.nullcontext())
+    before = os.sched_getaffinity(0)
+    seen = list(pool.Workers(pool.Course("", (), pool.Settings()), 2).mark([(str(n), None) for n in range(20)]))
+    assert len(seen) == 20
+    assert {frozenset(cores) for cores in seen} == {frozenset(share) for share in pool.shares_of_cores(2)}
+    assert os.sched_getaffinity(0) == before
 
 
 def test_another_assignments_report_is_put_aside(few, course, tmp_path, capsys):
