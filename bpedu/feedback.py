@@ -1,103 +1,13 @@
-"""All that a check says, in one table, so that it can be translated; and the functions that choose from it."""
+"""Chooses what a check says of a verdict, from the tables of `bpedu.words`."""
 
 import difflib
 
 import numpy as np
 
 from bpedu.exercise import Exercise
+from bpedu.explain import errors
 from bpedu.judge import Verdict
-
-WORDS = {
-    "right": "Right. From here on the chapter uses your {name}.",
-    "right value": "Right.",
-    "not attempted": 'Not attempted yet. The chapter goes on with the book\'s own {name}; hint("{id}") gives a first hint.',
-    "not attempted value": 'Not attempted yet. hint("{id}") gives a first hint.',
-    "book's": "The chapter goes on with the book's own {name} until yours is right.",
-    "book's own": "This is the book's own {name}, which stands in for yours since the last check. "
-    "Run the cell with your {name} first, then this one.",
-    "own fault": "This check failed by a fault of the book, not of yours, and says nothing about your answer. "
-    "Please report it: exercise {id}, seed {seed}, {error}.",
-    "error": "Your function stopped with {error}.",
-    "error line": "It happened in the line:  {line}",
-    "error arguments": "It was called with {arguments}.",
-    "slow": "Your function had not finished after {seconds:g} seconds, so it was stopped. Is there a loop that never ends?",
-    "none": "Your function returned nothing (None){result}. Is a return missing?",
-    "foreign": "Your function returned something of type {got}{result}; a number or an array was expected.",
-    "not callable": "A function called {name} was expected; something of type {got} came. Has the name been used for something else?",
-    "not a class": "A class called {name} was expected; something of type {got} came.",
-    "count": "Your function returned {got} {got_results}; {expected} {expected_were} expected{names}.",
-    "keys": "A dictionary with the keys {keys} was expected; yours lacks {missing}.",
-    "extra keys": "A dictionary with the keys {keys} was expected, and nothing else; yours also has {extra}.",
-    "shape": "{Result} has shape {got}; {expected} was expected, for {arguments}.",
-    "dtype": "{Result} holds {got}; numbers were expected.",
-    "dtype number": "A single finite number was expected; {got} came.",
-    "dtype choice": 'One of the letters {letters} was expected, as text, for example "a"; {got} came.',
-    "integer": "{Result} holds whole numbers ({dtype}): its fractions have been cut off. "
-    "Look for //, int, round or an array made from integers.",
-    "nan": "{Result} is {got} at index {index}, for {arguments}. Look for a division by zero, "
-    "an exponential of a large number, or the logarithm of zero.",
-    "nan scalar": "{Result} is {got}, for {arguments}. Look for a division by zero, "
-    "an exponential of a large number, the logarithm of zero, or the root of a negative number.",
-    "value": "{Result} is wrong at index {index}: {expected} was expected, {got} came.",
-    "value scalar": "{Result} is wrong: {expected} was expected, {got} came.",
-    "value arguments": "It was called with {arguments}.",
-    "value hidden": "{Result} is wrong.",
-    "value near": "It is right to some five digits and no further: was it computed in float32, or rounded, or was a small constant "
-    "added?",
-    "number": "Not {got:.6g}.",
-    "number near": "Yet it is within 2 %. If you have rounded, give more digits; if not, look for something small that is missing.",
-    "choice": "Not {got}.",
-    "modified": "The numbers are right, but {names} changed: your function writes into what it was given. "
-    "Work on a copy (Z = Z - m instead of Z -= m), or the caller's data are spoilt.",
-    "modified too": "Your function also writes into what it was given: {names} changed. What is read later is then no longer what it was.",
-    "remembers": "The numbers are right the first time, but a second call with the same arguments gives something else. "
-    "Does something outlive the call: a global, a default argument, an accumulator that is not cleared?",
-    "others right": "{names} {are} right.",
-    "same always": "Your function gives the same result whatever it is given. Does it use its arguments?",
-    "only batch of one": "It is right where a matrix has a single row and wrong where it has more: look for what has to be summed or "
-    "averaged over the rows.",
-    "only square": "It is right when a matrix happens to be square and wrong otherwise: look for a transpose.",
-    "only square result": "It is right when the result happens to be square and wrong otherwise: look for a transpose.",
-    "only zero": "It is right only where an argument is all zeros.",
-    "only one case": "It is right for one of the inputs tried and wrong for all the others.",
-    "needs": "This exercise builds on {needs}, not right yet: begin there.",
-    "seed": 'The same inputs again: check("{id}", {name}, seed={seed}).',
-    "unknown": "There is no exercise {id!r}. {nearest}",
-    "nearest": "The nearest are {ids}.",
-    "ids": 'An id is a chapter and a number, as "{example}".',
-    "hint": "Hint {n} of {of}: {hint}",
-    "hint again": 'That was the last hint; hint("{id}", 1) shows the first again.',
-}
-
-EXPLANATIONS = {
-    "zeros": "{Result} is zero everywhere, and should not be.",
-    "length one": "Entry for entry the numbers are right: only the axes of length 1 differ. Look for a keepdims or a reshape.",
-    "sign": "{Result} has the right size and the wrong sign, every time.",
-    "factor times": "{Result} is {factor} times the expected one, and {name} = {value} here.",
-    "factor divided": "{Result} is {factor} times the expected one, which is 1/{value}, and {name} = {value} here.",
-    "factor two": "{Result} is {factor} times the expected one, every time.",
-    "same factor": "{Result} is {factor} times the expected one, every time.",
-    "negative": "The sign is wrong as well.",
-    "transpose": "{Result} is the transpose of the expected one.",
-    "permuted": "{Result} has the axes of the expected one in another order: {order}, where 0, 1, 2 … was expected.",
-    "reversed": "{Result} holds the expected entries in reverse order along axis {axis}.",
-    "sum": "{Result} is the expected one summed over axis {axis}, once too often.",
-    "mean": "{Result} is the expected one averaged over axis {axis}, once too often.",
-    "unsummed": "{Result} is not summed yet: summed over axis {axis} it is right.",
-    "unaveraged": "{Result} is not averaged yet: averaged over axis {axis} it is right.",
-    "wrong axis": "{Result} is {source} {did} over {wrong}; the {kind} over axis {right} is wanted.",
-    "missing": "{Result} lacks a factor: multiplied by {factor} it is right.",
-    "extra": "{Result} has a factor too many: it is the expected one times {factor}.",
-    "offset plus": "{Result} is the expected one plus {name}.",
-    "offset minus": "{Result} is the expected one minus {name}: that term is missing, or subtracted once too often.",
-    "where": "{Result} is right everywhere except where {where}.",
-    "rows": "{Result} is right on some rows and wrong on others: wrong {where}.",
-    "entries": "{Result} is right at some entries and wrong at others: wrong {where}.",
-}
-
-
-DONE = {"sum": "summed", "mean": "averaged"}
-ALL_AXES = "all axes"
+from bpedu.words import ALL_AXES, DONE, ERRORS, EXPLANATIONS, WORDS
 
 
 def sentence(exercise: Exercise, verdict: Verdict, *, reveal: bool = True) -> str:
@@ -130,8 +40,17 @@ def error(exercise, verdict, reveal):
     line = WORDS["error line"].format(line=d["line"]) if d.get("line") else ""
     return [
         WORDS["error"].format(error=d["error"]), line, WORDS["error arguments"].format(arguments=shapes(d["arguments"])),
-        shared(d),
+        advice(exercise, d["error"]), shared(d),
     ]  # fmt: skip
+
+
+def advice(exercise, message):
+    """What such an error is about and what to look for, or nothing."""
+    found = errors.about(message)
+    if not found:
+        return ""
+    key, mentioned = found
+    return ERRORS[key].format(exercise=exercise.name, **mentioned)
 
 
 def nothing(exercise, verdict, reveal):

@@ -10,6 +10,7 @@ from datetime import datetime
 from bpedu import exercises, feedback
 from bpedu import records as notes
 from bpedu.judge import Verdict, check_answer
+from bpedu.words import WORDS
 
 _rungs: dict[str, int] = {}
 listeners: list = []  # functions (exercise, verdict) told of every check; used by `bpedu check`
@@ -58,7 +59,7 @@ def check(identifier, answer=..., *, seed=None):
         return answer
     head = f"{exercise.id}  {exercise.title}"
     if exercise.runs and answer is exercise.solution:  # a check is run again, and the cell with the answer is not
-        show(Card("open", head, [feedback.WORDS["book's own"].format(name=exercise.name)]))
+        show(Card("open", head, [WORDS["book's own"].format(name=exercise.name)]))
         return answer
     seed = secrets.randbelow(10**6) if seed is None else seed
     try:
@@ -66,7 +67,7 @@ def check(identifier, answer=..., *, seed=None):
             verdict = check_answer(exercise, answer, seed)
             card = card_of(exercise, verdict, note(exercise, verdict))
     except Exception as error:
-        show(Card("open", head, [feedback.WORDS["own fault"].format(id=exercise.id, seed=seed, error=repr(error))]))
+        show(Card("open", head, [WORDS["own fault"].format(id=exercise.id, seed=seed, error=repr(error))]))
         return exercise.solution if exercise.runs else answer
     show(card)
     for tell in listeners:
@@ -89,9 +90,9 @@ def card_of(exercise, verdict: Verdict, said="") -> Card:
     if tone == "wrong":
         lines.append(missing_needs(exercise))
         if exercise.runs:
-            lines.append(feedback.WORDS["book's"].format(name=exercise.name))
+            lines.append(WORDS["book's"].format(name=exercise.name))
             if verdict.mistake is None:  # a known mistake is wrong on any inputs
-                lines.append(feedback.WORDS["seed"].format(id=exercise.id, name=exercise.name, seed=verdict.seed))
+                lines.append(WORDS["seed"].format(id=exercise.id, name=exercise.name, seed=verdict.seed))
     return Card(tone, f"{exercise.id}  {exercise.title}", [*lines, said])
 
 
@@ -102,7 +103,7 @@ def missing_needs(exercise) -> str:
         return ""
     records, _ = notes.load(folder)
     missing = [n for n in exercise.needs if not records.get(n, {}).get("passed")]
-    return feedback.WORDS["needs"].format(needs=feedback.join(missing)) if missing else ""
+    return WORDS["needs"].format(needs=feedback.join(missing)) if missing else ""
 
 
 def note(exercise, verdict) -> str:
@@ -128,8 +129,8 @@ def hint(identifier, rung=None) -> None:
     n = int(min(max(1, wanted), of))
     _rungs[exercise.id] = max(seen, n)
     said = notes.record(exercise.id, hints=max(seen, n))
-    again = feedback.WORDS["hint again"].format(id=exercise.id) if n == of and seen >= of and of > 1 else ""
-    text = feedback.WORDS["hint"].format(n=n, of=of, hint=exercise.hints[n - 1])
+    again = WORDS["hint again"].format(id=exercise.id) if n == of and seen >= of and of > 1 else ""
+    text = WORDS["hint"].format(n=n, of=of, hint=exercise.hints[n - 1])
     show(Card("hint", f"{exercise.id}  {exercise.title}", [text, again, said]))
 
 

@@ -9,7 +9,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "bpedu"
 FLOORS = {
-    1: "exercise closeness explain faults runner judge records paths data shapes initializers memory",
+    1: "exercise closeness explain faults runner judge words records paths data shapes initializers memory",
     2: "rules gradcheck circuits",
     3: "layers tensor optimizers",
     4: "training exercises feedback grading workspace",
