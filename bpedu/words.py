@@ -117,12 +117,14 @@ ERRORS = {
     "that were run have defined.",
     "numpy lacks": "NumPy has no {name}. Is it spelt so? What NumPy lacks is built from np.exp, np.sum, np.maximum and their like.",
     "array lacks": "A NumPy array has no {name}. Methods of PyTorch's tensors and of Python's lists do not work on it.",
+    "no array": "Something is of type {kind} where an array is wanted: only arrays have .{name}. np.asarray(…) makes one.",
     "keyword": "NumPy's words are axis= and keepdims=; dim= and keepdim= are PyTorch's.",
     "call": "A function was called with another number of arguments than its first line names. "
     "Is the first line of {exercise} still the task's?",
     "axis": "Axes are counted from 0, and this array has {axes}. Has one been summed or indexed away? The last is always axis=-1.",
     "too many indices": "The array has fewer axes than the {given} indices that were given. Has one been summed or indexed away?",
     "scalar": "A single number has no entries. Has it been indexed or summed already?",
+    "tuple": "The entries of a tuple cannot be set one by one. A list or an array lets you.",
     "index": "Axis {axis} has {size} places, numbered from 0. Does a loop run one step too far, or are two axes exchanged?",
     "list index": "Places are numbered from 0, so the last is one less than the length. Does a loop run one step too far?",
     "index kind": "An index has to be a whole number, or an array of whole numbers or of truth values: .astype(int) makes one of "
