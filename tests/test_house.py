@@ -91,6 +91,17 @@ def test_no_time_of_the_making_is_left_in_a_notebook():
             assert not any("execution" in cell["metadata"] for cell in cells), path
 
 
+def test_code_that_a_reader_sees_fits_the_page():
+    """At the page's full width a code block holds 110 columns; what is longer has to be scrolled."""
+    wide = []
+    for path in [*ROOT.glob("chapters/*.ipynb"), *ROOT.glob("solutions/*.ipynb")]:
+        for cell in json.loads(words(path))["cells"]:
+            if cell["cell_type"] == "code" and "hide-input" not in cell["metadata"].get("tags", []):
+                lines = "".join(cell["source"]).split("\n")
+                wide += [f"{path.name}: {line}" for line in lines if len(line) > 110]
+    assert wide == []
+
+
 def test_no_large_file_came_in_unseen():
     large = {str(p.relative_to(ROOT)): p.stat().st_size for p in kept() if p.stat().st_size > 3_000_000}
     assert set(large) <= {"data/mnist/mnist.npz"}, large

@@ -8,7 +8,9 @@ from bpedu.exercise import Exercise, Mistake
 
 
 def change_per_nudge(before, after, h):
-    """Return how much a result changed per unit of nudge: it was `before`, and is `after` since an input grew by h."""
+    """Return how much a result changed per unit of nudge:
+    it was `before`, and is `after` since an input grew by h.
+    """
     return (after - before) / h
 
 
@@ -144,7 +146,9 @@ SLOPE = Exercise(
 
 
 def result_shape(a, b):
-    """Return the shape, a tuple, of x + y for arrays x of shape a and y of shape b (tuples that fit together)."""
+    """Return the shape, a tuple, of x + y for arrays x of shape a and y of shape b
+    (tuples that fit together).
+    """
     longer = max(len(a), len(b))
     a = (1,) * (longer - len(a)) + tuple(a)
     b = (1,) * (longer - len(b)) + tuple(b)
@@ -328,12 +332,16 @@ WEIGHTED_MEAN = Exercise(
 
 
 def mean_squared_difference(p, t):
-    """Return the mean of the squared differences of predictions p (N, 1) and targets t (N,), a number."""
+    """Return the mean of the squared differences of predictions p (N, 1) and targets t (N,),
+    a number.
+    """
     return ((p[:, 0] - t) ** 2).mean()
 
 
 def mean_squared_difference_to_mend(p, t):
-    """Return the mean of the squared differences of predictions p (N, 1) and targets t (N,), a number."""
+    """Return the mean of the squared differences of predictions p (N, 1) and targets t (N,),
+    a number.
+    """
     return ((p - t) ** 2).mean()
 
 

@@ -96,7 +96,9 @@ FORWARD_DIFFERENCE = Exercise(
 
 
 def central_difference(f, x, h):
-    """Return the slope of f between x − h and x + h; f is a function of one number, x and h are numbers."""
+    """Return the slope of f between x − h and x + h;
+    f is a function of one number, x and h are numbers.
+    """
     return (f(x + h) - f(x - h)) / (2 * h)
 
 
@@ -170,7 +172,9 @@ CENTRAL_DIFFERENCE = Exercise(
 
 
 def best_step(f, df, x, hs):
-    """Return the step among hs (K,) at which the central difference of f at x is nearest to the true slope df(x)."""
+    """Return the step among hs (K,) at which the central difference of f at x is nearest to the
+    true slope df(x).
+    """
     errors = [abs((f(x + h) - f(x - h)) / (2 * h) - df(x)) for h in hs]
     return hs[int(np.argmin(errors))]
 
@@ -318,7 +322,9 @@ BEST_STEP = Exercise(
 
 
 def numerical_gradient(f, w, h):
-    """Return the central difference of f for every entry of w: f takes an array like w, w (P,), h a number -> (P,)."""
+    """Return the central difference of f for every entry of w:
+    f takes an array like w, w (P,), h a number -> (P,).
+    """
     gradient = np.zeros(len(w))
     for i in range(len(w)):
         up, down = w.copy(), w.copy()
@@ -371,7 +377,9 @@ def one_step_down(f, w, h):
 
 
 def forward_gradient(f, w, h):
-    """Return the forward difference of f for every entry of w: f takes an array like w, w (P,), h a number -> (P,)."""
+    """Return the forward difference of f for every entry of w:
+    f takes an array like w, w (P,), h a number -> (P,).
+    """
     before = f(w)
     slopes = np.zeros(len(w))
     for i in range(len(w)):
@@ -499,7 +507,9 @@ NUMERICAL_GRADIENT = Exercise(
 
 
 def evaluations(P, method):
-    """Return how often f has to be computed for the slopes of all P weights, by "forward" or "central" differences."""
+    """Return how often f has to be computed for the slopes of all P weights,
+    by "forward" or "central" differences.
+    """
     return P + 1 if method == "forward" else 2 * P
 
 
@@ -566,7 +576,9 @@ EVALUATIONS = Exercise(
 
 
 def forward_gradient_to_mend(f, w, h):
-    """Return the forward difference of f for every entry of w: f takes an array like w, w (P,), h a number -> (P,)."""
+    """Return the forward difference of f for every entry of w:
+    f takes an array like w, w (P,), h a number -> (P,).
+    """
     before = f(w)
     slopes = np.zeros(len(w))
     for i in range(len(w)):

@@ -89,7 +89,9 @@ WEIGHTED_SUM = Exercise(
 
 
 def neuron(X, w, b, f):
-    """Return the outputs y = f(w·x + b) for every row x of X: X (N, n), w (n,), b a number, f a function -> (N,)."""
+    """Return the outputs y = f(w·x + b) for every row x of X:
+    X (N, n), w (n,), b a number, f a function -> (N,).
+    """
     return f(X @ w + b)
 
 
@@ -205,7 +207,9 @@ NEURON = Exercise(
 
 
 def boundary(w, b, x1):
-    """Return the x₂ at which w₁x₁ + w₂x₂ + b = 0, for every entry of x1: w (2,), b a number, x1 (K,) -> (K,)."""
+    """Return the x₂ at which w₁x₁ + w₂x₂ + b = 0, for every entry of x1:
+    w (2,), b a number, x1 (K,) -> (K,).
+    """
     return -(w[0] * x1 + b) / w[1]
 
 
@@ -301,7 +305,9 @@ BOUNDARY = Exercise(
 
 
 def gate_weights(name):
-    """Return (w, b), the two weights and the bias of a step neuron that computes "and", "or" or "nand"."""
+    """Return (w, b), the two weights and the bias of a step neuron
+    that computes "and", "or" or "nand".
+    """
     gates = {"and": ([1, 1], -1.5), "or": ([1, 1], -0.5), "nand": ([-1, -1], 1.5)}
     w, b = gates[name]
     return np.array(w), b
@@ -448,7 +454,9 @@ GATES = Exercise(
 
 
 def perceptron_step(w, b, x, t):
-    """Return the new (w, b) after one step of the perceptron rule on the example x (n,) with its label t, 0 or 1."""
+    """Return the new (w, b) after one step of the perceptron rule on the example x (n,) with its
+    label t, 0 or 1.
+    """
     y = 1 if w @ x + b >= 0 else 0
     return w + (t - y) * x, b + (t - y)
 
@@ -607,7 +615,9 @@ PERCEPTRON_STEP = Exercise(
 
 
 def layer(X, W, b):
-    """Return the weighted sums of a layer: X (N, n), W (m, n) with a row per unit, b (m,)  ->  Z (N, m)."""
+    """Return the weighted sums of a layer:
+    X (N, n), W (m, n) with a row per unit, b (m,)  ->  Z (N, m).
+    """
     return X @ W.T + b
 
 

@@ -21,7 +21,9 @@ def elementwise_cases(rng):
 
 
 def sigmoid(z):
-    """Return σ(z) = 1 / (1 + e^(−z)), entry by entry; z is an array of any shape. No overflow for large |z|."""
+    """Return σ(z) = 1 / (1 + e^(−z)), entry by entry; z is an array of any shape.
+    No overflow for large |z|.
+    """
     e = np.exp(-np.abs(z))
     return np.where(z >= 0, 1, e) / (1 + e)
 
@@ -355,7 +357,9 @@ RELU_BACKWARD = Exercise(
 
 
 def left_slopes(z, c, alpha):
-    """Return (leaky, elu): the slopes at z of leaky ReLU with factor c and of ELU with alpha, each in the shape of z."""
+    """Return (leaky, elu): the slopes at z of leaky ReLU with factor c and of ELU with alpha,
+    each in the shape of z.
+    """
     left = z < 0
     return np.where(left, c, 1.0), np.where(left, alpha * np.exp(np.minimum(z, 0)), 1.0)
 

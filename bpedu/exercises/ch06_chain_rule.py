@@ -214,11 +214,13 @@ FIND_THE_BUG = Exercise(
 def multiplications(sizes, mode):
     """Return how many multiplications the product of the layers' Jacobians takes, in the given order.
 
-    sizes (n0, n1, …, nL): layer k has a Jacobian J_k of shape (n_k, n_{k−1}); mode "forward" or "reverse"
+    sizes (n0, n1, …, nL): layer k has a Jacobian J_k of shape (n_k, n_{k−1});
+    mode "forward" or "reverse"
     """
     if mode == "forward":  # (J_L (… (J_2 J_1)))
         return sum(sizes[k] * sizes[k - 1] * sizes[0] for k in range(2, len(sizes)))
-    return sum(sizes[-1] * sizes[k] * sizes[k - 1] for k in range(1, len(sizes) - 1))  # (((J_L J_{L−1}) …) J_1)
+    # (((J_L J_{L−1}) …) J_1)
+    return sum(sizes[-1] * sizes[k] * sizes[k - 1] for k in range(1, len(sizes) - 1))
 
 
 def size_cases(rng):
@@ -264,7 +266,9 @@ COUNT = Exercise(
 
 
 def jacobian_by_differences(f, x, h):
-    """Return the Jacobian J (m, n) of f at x (n,) by central differences: J[i, j] is how output i moves with input j."""
+    """Return the Jacobian J (m, n) of f at x (n,) by central differences:
+    J[i, j] is how output i moves with input j.
+    """
     columns = []
     for j in range(len(x)):
         step = np.zeros(len(x))
@@ -395,7 +399,8 @@ SOFTMAX_VJP = Exercise(
 
 
 def gradient_error(f, pullback, x, g, h):
-    """Return ‖a − n‖ / (‖a‖ + ‖n‖) for a = pullback(g) and n, its estimate by central differences of g·f(x).
+    """Return ‖a − n‖ / (‖a‖ + ‖n‖) for a = pullback(g) and n,
+    its estimate by central differences of g·f(x).
 
     f maps (n,) to (m,); pullback maps g (m,) to (n,); x (n,), g (m,), h a number
     """

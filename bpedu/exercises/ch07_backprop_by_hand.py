@@ -216,7 +216,8 @@ ARTICLE = Exercise(
 
 
 def backward_two_layers(x, t, W1, b1, w2, b2):
-    """Return {"W1", "b1", "w2", "b2"}: the slopes of the loss of a network with tanh hidden units and a sigmoid output.
+    """Return {"W1", "b1", "w2", "b2"}:
+    the slopes of the loss of a network with tanh hidden units and a sigmoid output.
 
     x (n,), t 0 or 1, W1 (h, n), b1 (h,), w2 (h,), b2 a number; loss −t ln p − (1 − t) ln(1 − p)
     """

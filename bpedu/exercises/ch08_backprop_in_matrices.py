@@ -10,7 +10,9 @@ from bpedu.shapes import unbroadcast as sum_back
 
 
 def dense_grads(A, dZ):
-    """Return (dW, db) for Z = A Wᵀ + b, given A (N, n) and dZ = ∂L/∂Z (N, m); shapes (m, n) and (m,)."""
+    """Return (dW, db) for Z = A Wᵀ + b, given A (N, n) and dZ = ∂L/∂Z (N, m);
+    shapes (m, n) and (m,).
+    """
     return dZ.T @ A, dZ.sum(axis=0)
 
 
@@ -61,7 +63,9 @@ DENSE = Exercise(
 
 
 def unbroadcast(G, shape):
-    """Return the gradient of an array of `shape`, given the gradient G of what broadcasting made of it."""
+    """Return the gradient of an array of `shape`,
+    given the gradient G of what broadcasting made of it.
+    """
     added = G.ndim - len(shape)  # axes that broadcasting put in front
     G = G.sum(axis=tuple(range(added)))
     stretched = tuple(i for i, n in enumerate(shape) if n == 1)
@@ -134,7 +138,9 @@ UNBROADCAST = Exercise(
 
 
 def delta_output(A, T, loss):
-    """Return dZ = ∂L/∂Z (N, K) of the last layer, given its outputs A (N, K) and the targets T (N, K)."""
+    """Return dZ = ∂L/∂Z (N, K) of the last layer,
+    given its outputs A (N, K) and the targets T (N, K).
+    """
     if loss == "cross-entropy":
         return (A - T) / len(A)
     return (A - T) * A * (1 - A) / len(A)
@@ -197,7 +203,9 @@ OUTPUT = Exercise(
 
 
 def delta_back(dZ, W, Z):
-    """Return ∂L/∂Z (N, n) of a tanh layer, given the blame dZ (N, m) and weights W (m, n) of the layer after it."""
+    """Return ∂L/∂Z (N, n) of a tanh layer,
+    given the blame dZ (N, m) and weights W (m, n) of the layer after it.
+    """
     return (dZ @ W) * (1 - np.tanh(Z) ** 2)
 
 
@@ -246,7 +254,9 @@ BACK = Exercise(
 
 
 def gradients(X, T, W1, b1, W2, b2):
-    """Return (dW1, db1, dW2, db2) for L = −(1/N) Σ T ⊙ ln P, P = softmax(A1 W2ᵀ + b2), A1 = tanh(X W1ᵀ + b1)."""
+    """Return (dW1, db1, dW2, db2) for L = −(1/N) Σ T ⊙ ln P, P = softmax(A1 W2ᵀ + b2),
+    A1 = tanh(X W1ᵀ + b1).
+    """
     N = len(X)
     A1 = np.tanh(X @ W1.T + b1)
     E = np.exp(A1 @ W2.T + b2)
@@ -261,7 +271,9 @@ def gradients(X, T, W1, b1, W2, b2):
 
 
 def gradients_to_mend(X, T, W1, b1, W2, b2):
-    """Return (dW1, db1, dW2, db2) for L = −(1/N) Σ T ⊙ ln P, P = softmax(A1 W2ᵀ + b2), A1 = tanh(X W1ᵀ + b1)."""
+    """Return (dW1, db1, dW2, db2) for L = −(1/N) Σ T ⊙ ln P, P = softmax(A1 W2ᵀ + b2),
+    A1 = tanh(X W1ᵀ + b1).
+    """
     N = len(X)
     A1 = np.tanh(X @ W1.T + b1)
     E = np.exp(A1 @ W2.T + b2)
@@ -482,7 +494,9 @@ FULL = Exercise(
 
 
 def multiplications(sizes, N):
-    """Return (forward, backward): multiplications in the matrix products for a batch of N, as two integers."""
+    """Return (forward, backward): multiplications in the matrix products for a batch of N,
+    as two integers.
+    """
     layers = [n * m for n, m in zip(sizes, sizes[1:])]  # noqa: B905
     forward = N * sum(layers)
     return forward, 2 * forward - N * layers[0]

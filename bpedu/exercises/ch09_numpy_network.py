@@ -8,7 +8,9 @@ from bpedu.exercise import Exercise, Mistake
 
 
 def initialize(self, input_size, hidden_size, output_size, rng):
-    """Set self.W1 (hidden, input), self.b1 (hidden,), self.W2 (output, hidden) and self.b2 (output,)."""
+    """Set self.W1 (hidden, input), self.b1 (hidden,),
+    self.W2 (output, hidden) and self.b2 (output,).
+    """
     self.W1 = rng.normal(0, 1 / np.sqrt(input_size), (hidden_size, input_size))
     self.b1 = np.zeros(hidden_size)
     self.W2 = rng.normal(0, 1 / np.sqrt(hidden_size), (output_size, hidden_size))
@@ -129,7 +131,9 @@ INITIALIZE = Exercise(
 
 
 def forward(self, x):
-    """Return y_pred (N, output_size) for a batch x (N, input_size). Keeps self.x, self.A1 and self.Z2 for later."""
+    """Return y_pred (N, output_size) for a batch x (N, input_size).
+    Keeps self.x, self.A1 and self.Z2 for later.
+    """
     self.x = x
     self.A1 = np.tanh(x @ self.W1.T + self.b1)
     self.Z2 = self.A1 @ self.W2.T + self.b2
@@ -241,7 +245,9 @@ FORWARD = Exercise(
 
 
 def backward(self, y_true, y_pred):
-    """Set self.dW1, self.db1, self.dW2 and self.db2, each in the shape of its parameter. y_true, y_pred (N, output_size)."""
+    """Set self.dW1, self.db1, self.dW2 and self.db2, each in the shape of its parameter.
+    y_true, y_pred (N, output_size).
+    """
     dZ2 = (y_pred - y_true) / len(y_true)
     self.dW2 = dZ2.T @ self.A1
     self.db2 = dZ2.sum(axis=0)
@@ -352,7 +358,9 @@ BACKWARD = Exercise(
 
 
 def update_parameters(self, learning_rate):
-    """One step of gradient descent for all four parameters, with the gradients that backward has set."""
+    """One step of gradient descent for all four parameters,
+    with the gradients that backward has set.
+    """
     self.W1 = self.W1 - learning_rate * self.dW1
     self.b1 = self.b1 - learning_rate * self.db1
     self.W2 = self.W2 - learning_rate * self.dW2
@@ -424,7 +432,9 @@ UPDATE = Exercise(
 
 
 def train(model, batches, epochs, learning_rate):
-    """Train `model` on the list of `batches`, pairs (x, y_true); return the mean loss of each epoch, a list."""
+    """Train `model` on the list of `batches`, pairs (x, y_true);
+    return the mean loss of each epoch, a list.
+    """
     history = []
     for _ in range(epochs):
         losses = []
@@ -438,7 +448,9 @@ def train(model, batches, epochs, learning_rate):
 
 
 def train_to_mend(model, batches, epochs, learning_rate):
-    """Train `model` on the list of `batches`, pairs (x, y_true); return the mean loss of each epoch, a list."""
+    """Train `model` on the list of `batches`, pairs (x, y_true);
+    return the mean loss of each epoch, a list.
+    """
     for _ in range(num_epochs):  # noqa: F821
         for x, y_true in train_:  # noqa: F821
             y_pred = model.forward(x)
@@ -448,7 +460,9 @@ def train_to_mend(model, batches, epochs, learning_rate):
 
 TRAIN_TO_MEND = '''
 def train(model, batches, epochs, learning_rate):
-    """Train `model` on the list of `batches`, pairs (x, y_true); return the mean loss of each epoch, a list."""
+    """Train `model` on the list of `batches`, pairs (x, y_true);
+    return the mean loss of each epoch, a list.
+    """
     for _ in range(num_epochs):
         for x, y_true in train_:
             y_pred = model.forward(x)
@@ -611,9 +625,11 @@ TRAIN = Exercise(
 
 
 def direction_error(loss, params, grads, directions, h):
-    """Return |a − n| / (|a| + |n|), where a and n are the slope of the loss along `directions`, by `grads` and by nudging.
+    """Return |a − n| / (|a| + |n|), where a and n are the slope of the loss along `directions`,
+    by `grads` and by nudging.
 
-    loss(params) is a number; params, grads and directions are dictionaries of arrays with the same keys and shapes
+    loss(params) is a number;
+    params, grads and directions are dictionaries of arrays with the same keys and shapes
     """
     up = {k: params[k] + h * directions[k] for k in params}
     down = {k: params[k] - h * directions[k] for k in params}
@@ -858,9 +874,11 @@ TWINS = Exercise(
 
 
 def train_xor(X, t, W1, b1, W2, b2, learning_rate, steps):
-    """Return (P, losses): the outputs (N, 1) after `steps` steps of gradient descent, and the loss before each step, a list.
+    """Return (P, losses): the outputs (N, 1) after `steps` steps of gradient descent,
+    and the loss before each step, a list.
 
-    X (N, n), t (N, 1); W1 (h, n), b1 (h,), W2 (1, h), b2 (1,) to begin with; tanh, then a sigmoid; mean cross-entropy
+    X (N, n), t (N, 1); W1 (h, n), b1 (h,), W2 (1, h), b2 (1,) to begin with; tanh, then a sigmoid;
+    mean cross-entropy
     """
 
     def predict():

@@ -11,7 +11,8 @@ from bpedu.exercise import Exercise, Mistake
 def replay(tape):
     """Return the list of ∂(last line)/∂(line k), one number for each line of the tape.
 
-    tape  a list; entry k is (parents, slopes): the numbers of the lines that line k read, and its slope for each of them
+    tape  a list; entry k is (parents, slopes):
+          the numbers of the lines that line k read, and its slope for each of them
     """
     gradients = [0.0] * len(tape)
     gradients[-1] = 1.0
@@ -88,7 +89,9 @@ REPLAY = Exercise(
 
 
 def topological_order(root):
-    """Return the list of all nodes behind root, root included: each once, and each after all its parents."""
+    """Return the list of all nodes behind root, root included:
+    each once, and each after all its parents.
+    """
     order, seen = [], set()
 
     def visit(node):
@@ -218,7 +221,8 @@ ORDER = Exercise(
 def backward(order):
     """Add ∂(root)/∂v to v.grad of every leaf v; order is a topological order of nodes, the root last.
 
-    A node has parents, slopes (one for each parent) and grad. Nodes between the leaves and the root hold the gradient of this call.
+    A node has parents, slopes (one for each parent) and grad.
+    Nodes between the leaves and the root hold the gradient of this call.
     """
     for node in order:
         if node.parents:
@@ -232,7 +236,8 @@ def backward(order):
 def backward_to_mend(order):
     """Add ∂(root)/∂v to v.grad of every leaf v; order is a topological order of nodes, the root last.
 
-    A node has parents, slopes (one for each parent) and grad. Nodes between the leaves and the root hold the gradient of this call.
+    A node has parents, slopes (one for each parent) and grad.
+    Nodes between the leaves and the root hold the gradient of this call.
     """
     order[-1].grad = 1.0
     for node in reversed(order):
@@ -315,7 +320,8 @@ TWICE = Exercise(
 def backward_by_counting(root):
     """Add ∂(root)/∂v to v.grad of every node v behind root; grad is 0 everywhere at the beginning.
 
-    A node has parents, slopes, grad, and uses: how many times it is read. It hands on its gradient when as many shares have come.
+    A node has parents, slopes, grad, and uses: how many times it is read.
+    It hands on its gradient when as many shares have come.
     """
     root.grad = 1.0
     ready = [root]
@@ -331,7 +337,8 @@ def backward_by_counting(root):
 def backward_by_counting_to_mend(root):
     """Add ∂(root)/∂v to v.grad of every node v behind root; grad is 0 everywhere at the beginning.
 
-    A node has parents, slopes, grad, and uses: how many times it is read. It hands on its gradient when as many shares have come.
+    A node has parents, slopes, grad, and uses: how many times it is read.
+    It hands on its gradient when as many shares have come.
     """
 
     def hand_on(node):
@@ -880,7 +887,9 @@ LOG = Exercise(
 
 
 def take(x, ids):
-    """z = x[ids], rows of x (V, D) picked by the integers ids, of any shape. Returns z (*ids.shape, D) and its pullback."""
+    """z = x[ids], rows of x (V, D) picked by the integers ids, of any shape.
+    Returns z (*ids.shape, D) and its pullback.
+    """
 
     def take_pullback(dz):
         ### BEGIN SOLUTION
@@ -993,7 +1002,8 @@ class Tensor:
     def apply(cls, rule, *inputs):
         """Return rule(*inputs) as a new tensor: cls(value, parents, pullback).
 
-        Inputs that are tensors are its parents, in their order, and the rule is given their data. Other inputs are given as they are.
+        Inputs that are tensors are its parents, in their order, and the rule is given their data.
+        Other inputs are given as they are.
         """
         ### BEGIN SOLUTION
         value, pullback = rule(*[x.data if isinstance(x, cls) else x for x in inputs])
@@ -1001,9 +1011,11 @@ class Tensor:
         ### END SOLUTION
 
     def backward(self):
-        """Add ∂(this number)/∂v to v.grad of every leaf v behind it. In between, grad is the gradient of this call.
+        """Add ∂(this number)/∂v to v.grad of every leaf v behind it.
+        In between, grad is the gradient of this call.
 
-        A pullback returns a tuple, one gradient for each parent; with a single parent it returns the array itself.
+        A pullback returns a tuple, one gradient for each parent;
+        with a single parent it returns the array itself.
         """
         ### BEGIN SOLUTION
         behind, waiting = {self}, [self]
@@ -1420,7 +1432,9 @@ ROUND = Exercise(
 
 
 def score_gradient(losses, z, mu, sigma):
-    """Return the estimate of d/dμ of the mean loss from losses (S,) at samples z (S,) from a normal(μ, σ²)."""
+    """Return the estimate of d/dμ of the mean loss from losses (S,) at samples z (S,) from a
+    normal(μ, σ²).
+    """
     return np.mean(losses * (z - mu) / sigma**2)
 
 

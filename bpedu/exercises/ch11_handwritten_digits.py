@@ -8,7 +8,8 @@ from bpedu.exercise import Exercise, Mistake
 
 
 def standardize(train, other):
-    """Return both tables with the columns of `train` brought to mean 0 and standard deviation 1; (N, d) and (M, d).
+    """Return both tables with the columns of `train` brought to mean 0 and standard deviation 1;
+    (N, d) and (M, d).
 
     A column of `train` that never changes is only shifted.
     """
@@ -83,7 +84,9 @@ def _unguarded(train, other):
 
 
 def one_hot(y, K):
-    """Return Y (N, K) with Y[i, y[i]] = 1 and 0 elsewhere, for labels y (N,) from 0 to K − 1; floats."""
+    """Return Y (N, K) with Y[i, y[i]] = 1 and 0 elsewhere, for labels y (N,) from 0 to K − 1;
+    floats.
+    """
     Y = np.zeros((len(y), K))
     Y[np.arange(len(y)), y] = 1.0
     return Y
@@ -137,7 +140,9 @@ ONE_HOT = Exercise(
 
 
 def minibatches(N, B, rng):
-    """Return a list of index arrays: 0 … N−1 in random order, cut into batches of B; the last may be shorter."""
+    """Return a list of index arrays: 0 … N−1 in random order, cut into batches of B;
+    the last may be shorter.
+    """
     order = rng.permutation(N)
     return [order[start : start + B] for start in range(0, N, B)]
 
@@ -343,7 +348,9 @@ ACCURACY = Exercise(
 
 
 class Best:
-    """Remembers the best epoch of a run: its number, its accuracy, and the parameters that the network had then."""
+    """Remembers the best epoch of a run:
+    its number, its accuracy, and the parameters that the network had then.
+    """
 
     def __init__(self):
         self.epoch = None
@@ -351,7 +358,9 @@ class Best:
         self.parameters = None
 
     def look(self, epoch, accuracy, parameters):
-        """Called after each epoch with its number, its validation accuracy, and the parameters, a dictionary of arrays."""
+        """Called after each epoch with its number, its validation accuracy, and the parameters,
+        a dictionary of arrays.
+        """
         ### BEGIN SOLUTION
         if self.accuracy is None or accuracy > self.accuracy:
             self.epoch = epoch
@@ -499,7 +508,9 @@ KEEP_THE_BEST = Exercise(
 
 
 def confusion(predicted, y, K):
-    """Return C (K, K): C[i, j] counts the examples of class i that were read as class j; predicted and y (N,)."""
+    """Return C (K, K): C[i, j] counts the examples of class i that were read as class j;
+    predicted and y (N,).
+    """
     C = np.zeros((K, K), dtype=int)
     np.add.at(C, (y, predicted), 1)
     return C
@@ -554,11 +565,15 @@ class Store:
     """Keeps a network's parameters in a file and brings them back."""
 
     def save(self, parameters, file):
-        """Write `parameters`, a dictionary of named arrays, to `file`, which is open for binary writing."""
+        """Write `parameters`, a dictionary of named arrays, to `file`,
+        which is open for binary writing.
+        """
         np.savez(file, **parameters)
 
     def load(self, file):
-        """Return the dictionary that was written to `file`, which is open for reading; same names, shapes and dtypes."""
+        """Return the dictionary that was written to `file`, which is open for reading;
+        same names, shapes and dtypes.
+        """
         with np.load(file, allow_pickle=False) as arrays:
             return {name: arrays[name] for name in arrays.files}
 

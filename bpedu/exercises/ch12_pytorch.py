@@ -41,7 +41,9 @@ TENSOR_GRADIENT = Exercise(
 
 
 def to_torch(parameters):
-    """Return the state of nn.Sequential(Linear, ReLU, Linear, …, Linear) for {"W1", "b1", "W2", "b2", …}: {"0.weight": array, …}."""
+    """Return the state of nn.Sequential(Linear, ReLU, Linear, …, Linear) for
+    {"W1", "b1", "W2", "b2", …}: {"0.weight": array, …}.
+    """
     state = {}
     for k in range(1, len(parameters) // 2 + 1):
         place = 2 * (k - 1)  # every second module is an activation
@@ -143,14 +145,18 @@ class Power:
 
     @staticmethod
     def forward(ctx, x, n):
-        """Return xⁿ. Keep tensors for backward with ctx.save_for_backward(…), anything else as an attribute of ctx."""
+        """Return xⁿ. Keep tensors for backward with ctx.save_for_backward(…),
+        anything else as an attribute of ctx.
+        """
         ctx.save_for_backward(x)
         ctx.n = n
         return x**n
 
     @staticmethod
     def backward(ctx, dy):
-        """Return one result for each argument of forward, given dy = ∂L/∂y: (dx, None). Kept tensors are in ctx.saved_tensors."""
+        """Return one result for each argument of forward, given dy = ∂L/∂y: (dx, None).
+        Kept tensors are in ctx.saved_tensors.
+        """
         (x,) = ctx.saved_tensors
         return dy * ctx.n * x ** (ctx.n - 1), None
 
@@ -325,7 +331,9 @@ POWER = Exercise(
 
 
 def hooks_for(names, log):
-    """Return a list of functions hook(gradient), one for each name: it writes the gradient's norm to log[name] and returns nothing."""
+    """Return a list of functions hook(gradient), one for each name:
+    it writes the gradient's norm to log[name] and returns nothing.
+    """
 
     def hook_for(name):
         def hook(gradient):
@@ -455,7 +463,9 @@ HOOKS = Exercise(
 
 
 def train_step(model, optimizer, loss_fn, X, y):
-    """Make one step of training on the batch (X, y); return the loss before the step, as a Python number."""
+    """Make one step of training on the batch (X, y);
+    return the loss before the step, as a Python number.
+    """
     optimizer.zero_grad()
     loss = loss_fn(model(X), y)
     loss.backward()
@@ -665,7 +675,9 @@ TRAIN_STEP = Exercise(
 
 
 def evaluate(model, batches):
-    """Return the share of examples in `batches`, a list of (X, y), whose largest score is in column y; leave the model training."""
+    """Return the share of examples in `batches`, a list of (X, y),
+    whose largest score is in column y; leave the model training.
+    """
     model.eval()
     right = total = 0
     for X, y in batches:

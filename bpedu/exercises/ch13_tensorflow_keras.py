@@ -12,7 +12,9 @@ from bpedu.exercise import Exercise, Mistake
 
 
 def parameter_count(sizes):
-    """Return how many weights and biases a dense network has whose layers have sizes[0], sizes[1], … units."""
+    """Return how many weights and biases a dense network has
+    whose layers have sizes[0], sizes[1], … units.
+    """
     return sum(n * m + m for n, m in zip(sizes, sizes[1:]))
 
 
@@ -51,7 +53,9 @@ PARAMETER_COUNT = Exercise(
 
 
 def to_keras(parameters):
-    """Return the list that set_weights wants, [kernel, bias, kernel, bias, …], for {"W1": (n1, n0), "b1": (n1,), "W2": …}."""
+    """Return the list that set_weights wants, [kernel, bias, kernel, bias, …],
+    for {"W1": (n1, n0), "b1": (n1,), "W2": …}.
+    """
     weights = []
     for k in range(1, len(parameters) // 2 + 1):
         weights += [parameters[f"W{k}"].T, parameters[f"b{k}"]]
@@ -122,7 +126,9 @@ TO_KERAS = Exercise(
 
 
 def tape_gradient(GradientTape, f, x):
-    """Return the gradient of f(x), a number, with respect to the constant x (n,), with a tape made by GradientTape()."""
+    """Return the gradient of f(x), a number, with respect to the constant x (n,),
+    with a tape made by GradientTape().
+    """
     with GradientTape() as tape:
         tape.watch(x)
         value = f(x)
@@ -541,7 +547,9 @@ BEST_ERROR = Exercise(
 
 
 def update(parameters, gradients, lr):
-    """Return new parameters, each array minus lr times its gradient; both are arrays in dicts and lists, nested alike."""
+    """Return new parameters, each array minus lr times its gradient;
+    both are arrays in dicts and lists, nested alike.
+    """
     if isinstance(parameters, dict):
         return {name: update(parameters[name], gradients[name], lr) for name in parameters}
     if isinstance(parameters, list):

@@ -10,7 +10,9 @@ from bpedu.exercise import Exercise, Mistake
 
 
 def slope_of_polynomial(c, x):
-    """Return the slope at x of c[0] + c[1]·x + c[2]·x² + … ; c is an array of shape (D,), x a number."""
+    """Return the slope at x of c[0] + c[1]·x + c[2]·x² + … ;
+    c is an array of shape (D,), x a number.
+    """
     return sum(k * c[k] * x ** (k - 1) for k in range(1, len(c)))
 
 
@@ -231,7 +233,9 @@ VARIANCE = Exercise(
 
 
 def coin_log_likelihood(p, flips):
-    """Return ln of the probability of exactly these flips, if heads has probability p; flips is 0s and 1s, shape (N,)."""
+    """Return ln of the probability of exactly these flips, if heads has probability p;
+    flips is 0s and 1s, shape (N,).
+    """
     return np.sum(flips * np.log(p) + (1 - flips) * np.log(1 - p))
 
 
@@ -276,7 +280,9 @@ LIKELIHOOD = Exercise(
 
 
 def matrix_product(A, B):
-    """Return A B for A (m, k) and B (k, n), with loops and without @, np.dot, np.matmul or np.einsum; shape (m, n)."""
+    """Return A B for A (m, k) and B (k, n), with loops and without @, np.dot,
+    np.matmul or np.einsum; shape (m, n).
+    """
     C = np.zeros((A.shape[0], B.shape[1]))
     for i in range(A.shape[0]):
         for j in range(B.shape[1]):
