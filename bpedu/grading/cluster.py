@@ -8,6 +8,7 @@ import atexit
 import shutil
 import tempfile
 import threading
+from collections import deque
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ from bpedu.grading.sandbox import SandboxError
 from bpedu.grading.words import SUBMISSION
 
 BATCH = 8
+RETRIES = 2  # of a batch, after errors; how many lost workers a batch may cost is the scheduler's setting
 SECONDS_TO_CONNECT = 15
 
 
@@ -68,14 +70,21 @@ def mark_there(course: Course, tasks, scheduler: str):
 def gather(client, course, tasks):
     from distributed import as_completed
 
-    marker = None
+    suspects, on_trial = deque(), None  # of batches that were lost with their worker: marked one by one, one at a time
     with client:
         parcel = client.scatter(Parcel.of(course), broadcast=True, hash=False)
-        batches = {}
+        batches, coming = {}, as_completed([], loop=client.loop)
+
+        def submit(batch):
+            future = client.submit(mark_batch, parcel, batch, pure=False, retries=RETRIES)
+            batches[future] = batch
+            coming.add(future)
+            return future
+
         for start in range(0, len(tasks), BATCH):
-            batch = [(student, *read(path)) for student, path in tasks[start : start + BATCH]]
-            batches[client.submit(mark_batch, parcel, batch, pure=False, retries=2)] = batch
-        for future in as_completed(list(batches), loop=client.loop):
+            submit([(student, *read(path)) for student, path in tasks[start : start + BATCH]])
+        for future in coming:
+            batch = batches.pop(future)
             try:
                 yield from future.result()
             except SandboxError as error:
@@ -83,9 +92,16 @@ def gather(client, course, tasks):
             except Exception as error:
                 if not type(error).__name__.startswith(("Killed", "Cancelled", "Future", "Comm")):
                     raise
-                marker = marker or course.marker()
-                for student, raw, _ in batches[future]:
-                    yield {**marker.nothing(student, SUBMISSION["lost"]), "digest": digest(raw) if raw else UNREADABLE}
+                if future is not on_trial:
+                    suspects.extend(batch)
+                else:
+                    [(student, raw, _)] = batch
+                    nothing = course.marker().nothing(student, SUBMISSION["lost"])
+                    yield {**nothing, "digest": digest(raw) if raw else UNREADABLE}
+            if future is on_trial:
+                on_trial = None
+            if suspects and on_trial is None:
+                on_trial = submit([suspects.popleft()])
 
 
 def read(path) -> tuple[bytes | None, str | None]:

@@ -90,7 +90,8 @@ def work(connection, course: Course, cores: set[int]):
     """A worker's life: a task in, a result out, until there is no more or the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if cores:
-        os.sched_setaffinity(0, cores)  # its sandbox too, which is started from here
+        with contextlib.suppress(OSError):  # they may have been taken from us since
+            os.sched_setaffinity(0, cores)  # its sandbox too, which is started from here
     parent = multiprocessing.parent_process().sentinel
     with contextlib.suppress(EOFError, OSError), course.marker() as marker:
         while connection in wait([connection, parent]) and (task := connection.recv()) is not None:

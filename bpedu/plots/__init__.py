@@ -17,6 +17,7 @@ from bpedu.plots.style import (
     BLUE,
     CLASSES,
     CYCLE,
+    DIVERGING,
     GRADIENT,
     GREEN,
     INK,
@@ -31,8 +32,8 @@ from bpedu.plots.style import (
 )
 
 __all__ = [
-    "BLUE", "CLASSES", "CYCLE", "GRADIENT", "GREEN", "INK", "ORANGE", "PURPLE", "SKY", "SOFT", "VALUE", "VERMILION", "YELLOW",
-    "activation", "circuit",
+    "BLUE", "CLASSES", "CYCLE", "DIVERGING", "GRADIENT", "GREEN", "INK", "ORANGE", "PURPLE", "SKY", "SOFT", "VALUE",
+    "VERMILION", "YELLOW", "activation", "circuit",
     "confusion", "contour_path", "cost_lines", "decision_boundary", "difference_error", "digits", "hinges",
     "learning_curves", "loss_curves", "network", "neuron_plane", "points", "shape_blocks", "softmax_bars", "style",
     "timeline",

@@ -1,11 +1,14 @@
 """On a real Dask cluster: scheduler and workers as processes, one worker killed midway, and the marks stay the same."""
 
+import contextlib
+import csv
+import os
 import subprocess
 import sys
 import time
 
 import pytest
-from classroom import HONEST, PACK, raw
+from classroom import HONEST, PACK, POINTS, raw
 
 from bpedu import cli
 
@@ -21,10 +24,19 @@ SLOW = {
 @pytest.fixture
 def cluster(tmp_path):
     """(address, worker processes) of a scheduler and two workers on this machine."""
-    where = tmp_path / "scheduler.json"
+    with started(tmp_path, 2) as both:
+        yield both
+
+
+@contextlib.contextmanager
+def started(folder, count, *more, **environment):
+    """The same with `count` workers, further options for them, and something set in everyone's environment."""
+    where = folder / "scheduler.json"
     options = ["--no-dashboard", "--host", "127.0.0.1"]
     start = [sys.executable, "-m"]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": tmp_path}
+    quiet = {
+        "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": folder, "env": {**os.environ, **environment},
+    }  # fmt: skip
     scheduler = subprocess.Popen(
         [*start, "distributed.cli.dask_scheduler", *options, "--port", "0", "--scheduler-file", str(where)], **quiet
     )
@@ -39,15 +51,18 @@ def cluster(tmp_path):
                 "--nthreads",
                 "1",
                 "--no-nanny",
+                *more,
             ],
             **quiet,
         )
-        for _ in range(2)
+        for _ in range(count)
     ]
-    yield address(where, 2), workers
-    for process in [*workers, scheduler]:
-        process.kill()
-        process.wait()
+    try:
+        yield address(where, count), workers
+    finally:
+        for process in [*workers, scheduler]:
+            process.kill()
+            process.wait()
 
 
 def address(where, count):
@@ -88,3 +103,35 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_marks(cluster, course, sub
     assert workers[0].wait() != 0
     for file in ("marks.csv", "details.jsonl"):
         assert (tmp_path / "there" / file).read_text() == (tmp_path / "here" / file).read_text()
+
+
+POISON = """
+import os
+from bpedu.grading import cluster
+
+def poisoned(honest):
+    return lambda marker, student, *rest: os._exit(1) if student == "s03" else honest(marker, student, *rest)
+
+def dask_setup(worker):
+    cluster.mark_raw = poisoned(cluster.mark_raw)
+"""
+
+
+def test_only_the_submission_that_ends_its_worker_is_lost(course, submitted, tmp_path, monkeypatch):
+    """Its batch loses a worker, and it alone loses another; here the scheduler gives up after one loss, and not after four."""
+    from bpedu.grading import cluster as clusters
+
+    monkeypatch.setattr(clusters, "RETRIES", 0)
+    (tmp_path / "poison.py").write_text(POISON)
+    for n in range(6):
+        (submitted / f"s{n:02}.ipynb").write_bytes(raw(course.hand_in(HONEST)))
+    with started(tmp_path, 3, "--preload", "poison.py", DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="0") as (
+        address,
+        _,
+    ):
+        command = ["grade", str(submitted), "--assignment", str(course.release_path), "--pack", str(PACK)]
+        assert cli.main([*command, "--out", str(tmp_path / "report"), "--scheduler", address]) == 1
+    with open(tmp_path / "report" / "marks.csv") as file:
+        totals = {row["student"]: float(row["total"]) for row in csv.DictReader(file)}
+    full = sum(POINTS.values())
+    assert totals == {f"s{n:02}": 0 if n == 3 else full for n in range(6)}
