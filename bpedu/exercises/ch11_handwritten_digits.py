@@ -739,25 +739,35 @@ PARAMETERS = Exercise(
     ),
 )  # fmt: skip
 
-TEST_ONCE = Exercise(
+
+def _give_or_take(n, percent):
+    return float(100 * np.sqrt(percent / 100 * (1 - percent / 100) / n))
+
+
+GIVE_OR_TAKE = Exercise(
     id="11.10",
-    title="Which number to report?",
-    kind="choice",
+    title="Give or take",
+    kind="number",
     task="""
-    You trained thirty networks with different settings. You looked at the test accuracy of each, took the best, 97.9 %, and report "97.9 % on the test set". What is wrong?
+    Before the ten thousand test digits, somebody looks at {n} of them: {percent} % are read correctly. By how many *percentage points* does chance alone move such a number, as one standard deviation? (Two digits are enough.)
     """,
-    choices=(
-        "Nothing: it was measured on data that no network was trained on.",
-        "It is too high: the best of thirty was chosen *by* the test set, so chance has helped. Choose on validation data, then measure once.",
-        "It is too low: the average over the thirty would be higher.",
-        "The test set should have been used for training as well.",
+    given={"n": 400, "percent": 97.0},
+    draw=lambda rng: {"n": int(rng.choice([250, 400, 500])), "percent": float(rng.choice([92.0, 94.0, 97.0, 98.0]))},
+    solution=_give_or_take,
+    rtol=0.02,
+    hints=(
+        "Every digit is a coin that shows \"right\" with the same probability. What did the section on evaluation say of the share of heads?",
+        "√(q(1 − q)/N) with q the share of errors, as a fraction. And 0.01 is one percentage point.",
     ),
-    solution="b",
-    hints=("If all thirty were equally good, would all thirty measure the same?", "The best of thirty equal coins shows more than half heads."),
     mistakes=(
-        Mistake("not trained on", "a", "It was not trained on, but it was *chosen* on: of thirty equally good networks the luckiest was reported."),
-        Mistake("average", "c", "The average of the thirty is lower than the best of them, and would be the more honest number."),
-        Mistake("train on all", "d", "Then nothing would be left to measure with."),
+        Mistake("a fraction", lambda n, percent: _give_or_take(n, percent) / 100, "This is the standard deviation as a fraction. In percentage points it is a hundred times as many."),
+        Mistake("the variance", lambda n, percent: float(percent / 100 * (1 - percent / 100) / n), "This is the variance, q(1 − q)/N. The standard deviation is its root."),
+        Mistake("the variance in points", lambda n, percent: float(percent * (1 - percent / 100) / n), "This is the variance, q(1 − q)/N, times a hundred. Take the root first."),
+        Mistake("of one digit", lambda n, percent: float(100 * np.sqrt(percent / 100 * (1 - percent / 100))), "This is how much a *single* digit varies. The mean of N varies √N times less."),
+        Mistake("N not under the root", lambda n, percent: _give_or_take(n, percent) / np.sqrt(n), "N stands under the root: four times as many digits only halve the uncertainty."),
+        Mistake("one over the root of N", lambda n, percent: float(100 / np.sqrt(n)), "1/√N leaves out q(1 − q): a network that is nearly always right varies much less than a fair coin."),
+        Mistake("root of the errors alone", lambda n, percent: float(100 * (1 - percent / 100) / np.sqrt(n)), "The share of errors has to stand under the root too: √(q(1 − q)/N)."),
+        Mistake("ten thousand", lambda n, percent: _give_or_take(10_000, percent), "This is for all 10,000 test digits. Here only a part of them was looked at, and it says less."),
     ),
 )  # fmt: skip
 
@@ -801,6 +811,6 @@ BY_PATIENT = Exercise(
 )  # fmt: skip
 
 EXERCISES = (
-    STANDARDIZE, ONE_HOT, MINIBATCHES, SHUFFLE, ACCURACY, KEEP_THE_BEST, CONFUSION, SAVE_AND_LOAD, PARAMETERS, TEST_ONCE,
+    STANDARDIZE, ONE_HOT, MINIBATCHES, SHUFFLE, ACCURACY, KEEP_THE_BEST, CONFUSION, SAVE_AND_LOAD, PARAMETERS, GIVE_OR_TAKE,
     NINETY_SEVEN, BY_PATIENT,
 )  # fmt: skip

@@ -606,6 +606,15 @@ def _backward_twice(model, optimizer, loss_fn, X, y):
     return loss.item()
 
 
+def _step_twice(model, optimizer, loss_fn, X, y):
+    optimizer.zero_grad()
+    loss = loss_fn(model(X), y)
+    loss.backward()
+    optimizer.step()
+    optimizer.step()
+    return loss.item()
+
+
 def _target_first(model, optimizer, loss_fn, X, y):
     return train_step(model, optimizer, lambda output, target: loss_fn(target, output), X, y)
 
@@ -662,6 +671,7 @@ TRAIN_STEP = Exercise(
         Mistake("step before backward", _step_first, "step() comes before backward(), when the gradients have just been cleared: the weights never move. First the slopes, then the step."),
         Mistake("one batch late", _one_batch_late, "Each step uses the gradients of the batch before: step() stands before the backward() it belongs to. The first batch makes no step and the last gradient is never used."),
         Mistake("backward twice", _backward_twice, "backward() is called twice for one loss. After the first time what the graph had kept is freed, and the second is refused. One step, one backward()."),
+        Mistake("step twice", _step_twice, "step() is called twice after one backward(): every step is twice as long as the learning rate says. One batch, one step."),
         Mistake("target first", _target_first, "loss_fn was given the target first and the output second. PyTorch's losses take the output first: loss_fn(model(X), y). Cross-entropy would stop with an error; with a loss that is the same both ways nobody would notice."),
         Mistake("the tensor is returned", _tensor, "The loss comes back as a tensor. It holds on to its whole graph; whoever adds such losses up over an epoch keeps the graphs of all batches in memory. Return loss.item()."),
         Mistake("loss after the step", _loss_afterwards, "The weights are right; the loss returned was computed again after the step. The one from before the step is already there, and costs nothing."),
