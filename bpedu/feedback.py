@@ -40,7 +40,7 @@ def error(exercise, verdict, reveal):
     line = WORDS["error line"].format(line=d["line"]) if d.get("line") else ""
     return [
         WORDS["error"].format(error=d["error"]), line, WORDS["error arguments"].format(arguments=shapes(d["arguments"])),
-        advice(exercise, d["error"]), shared(d),
+        advice(exercise, d["error"]) or shared(d),
     ]  # fmt: skip
 
 

@@ -49,8 +49,10 @@ WORDS = {
     "same always": "Your function gives the same result whatever it is given. Does it use its arguments?",
     "only batch of one": "It is right where a matrix has a single row and wrong where it has more: look for what has to be summed or "
     "averaged over the rows.",
-    "only square": "It is right when a matrix happens to be square and wrong otherwise: look for a transpose.",
-    "only square result": "It is right when the result happens to be square and wrong otherwise: look for a transpose.",
+    "only square": "It is right when a matrix happens to be square and wrong otherwise: look for a transpose, or "
+    "for a size taken from the wrong axis.",
+    "only square result": "It is right when the result happens to be square and wrong otherwise: look for a transpose, "
+    "or for a size taken from the wrong axis.",
     "only zero": "It is right only where an argument is all zeros.",
     "only one case": "It is right for one of the inputs tried and wrong for all the others.",
     "needs": "This exercise builds on {needs}, not right yet: begin there.",
@@ -118,6 +120,8 @@ ERRORS = {
     "numpy lacks": "NumPy has no {name}. Is it spelt so? What NumPy lacks is built from np.exp, np.sum, np.maximum and their like.",
     "array lacks": "A NumPy array has no {name}. Methods of PyTorch's tensors and of Python's lists do not work on it.",
     "no array": "Something is of type {kind} where an array is wanted: only arrays have .{name}. np.asarray(…) makes one.",
+    "results": "Several results came together there, as a tuple. Give each a name, as in values, vectors = np.linalg.eigh(H), or take "
+    "one by its number, [0].",
     "keyword": "NumPy's words are axis= and keepdims=; dim= and keepdim= are PyTorch's.",
     "call": "A function was called with another number of arguments than its first line names. "
     "Is the first line of {exercise} still the task's?",
@@ -131,10 +135,15 @@ ERRORS = {
     "floats. A list takes no arrays as indices; np.array(list) does.",
     "index together": "Arrays that index two axes go through them together, pair by pair, so they have to be equally long: "
     "Z[np.arange(N), y] takes from every row its own column.",
+    "empty": "What is empty has no smallest and no largest entry. Is a slice empty there, as v[:-3] is while v has no more than "
+    "three entries?",
+    "square": "Only a square matrix has eigenvalues, an inverse or a determinant. Is a product such as X.T @ X meant?",
     "mask": "A mask has to have the shape of what it masks, or of its first axes.",
     "whole": "A size or a number of steps has to be a whole number: // in place of /, len() or .shape gives one.",
     "list": "Lists and tuples do not calculate entry by entry; np.array(…) makes an array that does. Or was a function that returns "
     "several results used as if it returned one?",
+    "compared": "A list or a tuple is compared with something else there. Is one of its entries meant, such as the last, [-1], or its "
+    "length, len(…)?",
     "brackets": "A function stands where its result is wanted: the brackets with its arguments are missing.",
     "unpack": "{names} names stand left of the =, and {values} came. A matrix's shape holds two numbers, a vector's one.",
     "unpack more": "More came than the {names} names left of the = can take. A matrix's shape holds two numbers, a stack of matrices' "
