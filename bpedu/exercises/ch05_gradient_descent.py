@@ -125,6 +125,28 @@ DESCEND = Exercise(
             "Your path stops one step short: after the start there are `steps` more rows.",
         ),
         Mistake(
+            "one step too many",
+            lambda gradient, w, lr, steps: descend(gradient, w, lr, steps + 1),
+            "Your path has one step too many: the start and `steps` steps make steps + 1 rows.",
+        ),
+        Mistake(
+            "return in the loop",
+            lambda gradient, w, lr, steps: descend(gradient, w, lr, 1),
+            "Your walk ends after its first step. Is the return inside the loop?",
+        ),
+        Mistake(
+            "never moved",
+            lambda gradient, w, lr, steps: np.array([w] + steps * [w - lr * gradient(w)]),
+            "Every row after the start is the first step once more. You compute where the step leads, and the next one begins "
+            "at the start again: w itself has to become the new weights.",
+        ),
+        Mistake(
+            "flat",
+            lambda gradient, w, lr, steps: descend(gradient, w, lr, steps).ravel(),
+            "The numbers are right, but they stand in one long row: np.append and np.hstack join arrays end to end. Collect the "
+            "weights in a list, and make np.array(path) of it.",
+        ),
+        Mistake(
             "end only",
             lambda gradient, w, lr, steps: descend(gradient, w, lr, steps)[-1],
             "This is where the walk ends. The whole path is asked for: the start and the weights after every step.",
@@ -149,13 +171,13 @@ DESCEND = Exercise(
 # --- 5.2 -------------------------------------------------------------------------------------------------------------
 
 
-def linear_regression_gradients(X, y, w, b):
-    """Return (dw, db): the slopes of the mean of (X w + b − y)² with respect to w and b.
+def linear_regression_gradients(X, t, w, b):
+    """Return (dw, db): the slopes of the mean of (X w + b − t)² with respect to w and b.
 
-    X (N, D), y (N,), w (D,), b a number  ->  dw (D,), db a number
+    X (N, D), t (N,), w (D,), b a number  ->  dw (D,), db a number
     """
-    errors = X @ w + b - y
-    return 2 * (errors @ X) / len(y), 2 * errors.mean()
+    errors = X @ w + b - t
+    return 2 * (errors @ X) / len(t), 2 * errors.mean()
 
 
 def regression_cases(rng):
@@ -165,16 +187,16 @@ def regression_cases(rng):
     return [case(7, 3), case(11, 5), case(5, 1), case(1, 3), case(3, 3)]
 
 
-def errors_of(X, y, w, b):
-    return X @ w + b - y
+def errors_of(X, t, w, b):
+    return X @ w + b - t
 
 
 def regression_like(dw, db):
     """Another dw and db, functions of the errors (N,), X and N."""
 
-    def answer(X, y, w, b):
-        errors = errors_of(X, y, w, b)
-        return dw(errors, X, len(y)), db(errors, X, len(y))
+    def answer(X, t, w, b):
+        errors = errors_of(X, t, w, b)
+        return dw(errors, X, len(t)), db(errors, X, len(t))
 
     return answer
 
@@ -191,8 +213,8 @@ LINEAR = Exercise(
     id="5.2",
     title="The slopes of a linear model",
     task="""
-    A linear model predicts $\\hat y_n = \\mathbf w\\cdot\\mathbf x_n + b$. Its loss is the mean squared error of chapter 04,
-    $L = \\frac1N\\sum_n(\\hat y_n-y_n)^2$. Write `linear_regression_gradients(X, y, w, b)` with `X` $(N, D)$, `y` $(N,)$, `w`
+    A linear model predicts $y_n = \\mathbf w\\cdot\\mathbf x_n + b$. Its loss is the mean squared error of chapter 04,
+    $L = \\frac1N\\sum_n(y_n-t_n)^2$. Write `linear_regression_gradients(X, t, w, b)` with `X` $(N, D)$, `t` $(N,)$, `w`
     $(D,)$, `b` a number. It returns `(dw, db)`: `dw` $(D,)$ holds $\\partial L/\\partial w_j$, `db` is
     $\\partial L/\\partial b$.
     """,
@@ -204,7 +226,7 @@ LINEAR = Exercise(
     hints=(
         "Nudge w_j by h. By how much does the prediction for example n move? And the squared error of example n?",
         "∂L/∂w_j is a sum over the examples of (2/N)·error_n·x_nj; for b, every example has input 1.",
-        "errors = X @ w + b - y; then 2 * (errors @ X) / N and 2 * errors.mean().",
+        "errors = X @ w + b - t; then 2 * (errors @ X) / N and 2 * errors.mean().",
     ),
     mistakes=(
         Mistake(
@@ -221,12 +243,12 @@ LINEAR = Exercise(
         Mistake(
             "sign",
             regression_like(lambda e, X, n: -right_dw(e, X, n), lambda e, X, n: -right_db(e, X, n)),
-            "Both have the wrong sign. The error is prediction minus target, X w + b − y; with y − prediction the slopes turn "
+            "Both have the wrong sign. The error is prediction minus target, X w + b − t; with t − prediction the slopes turn "
             "round, and descent would climb.",
         ),
         Mistake(
             "bias left out of the prediction",
-            lambda X, y, w, b: linear_regression_gradients(X, y, w, 0.0),
+            lambda X, t, w, b: linear_regression_gradients(X, t, w, 0.0),
             "Your errors are those of X w alone. The prediction is X w + b.",
         ),
         Mistake(
@@ -258,6 +280,33 @@ LINEAR = Exercise(
             "dw is divided by N·D, the size of X. The loss is a mean over the N examples: divide by N.",
         ),
         Mistake(
+            "divided by D",
+            regression_like(lambda e, X, n: 2 * (e @ X) / X.shape[1], lambda e, X, n: 2 * e.sum() / X.shape[1]),
+            "You divided by D, the number of inputs. The loss is a mean over the N examples: len(X), not len(w) or X.shape[1].",
+        ),
+        Mistake(
+            "dw divided by D",
+            regression_like(lambda e, X, n: 2 * (e @ X) / X.shape[1], right_db),
+            "dw is divided by D, the number of inputs. The loss is a mean over the N examples: len(X), not len(w).",
+        ),
+        Mistake(
+            "summed over the inputs",
+            regression_like(lambda e, X, n: 2 * (e[:, None] * X).sum(axis=1) / n, right_db),
+            "dw holds one number for each example: you summed over axis 1, the inputs. One number for each weight is asked for: "
+            "sum over the examples, axis 0.",
+        ),
+        Mistake(
+            "averaged over the inputs",
+            regression_like(lambda e, X, n: 2 * (e[:, None] * X).mean(axis=1), right_db),
+            "dw holds one number for each example: you averaged over axis 1, the inputs. One number for each weight is asked "
+            "for: average over the examples, axis 0.",
+        ),
+        Mistake(
+            "error squared",
+            regression_like(lambda e, X, n: 2 * (e**2 @ X) / n, lambda e, X, n: 2 * np.mean(e**2)),
+            "Your errors are squared. The square is in the loss; its slope is 2·error, and the error stands there once.",
+        ),
+        Mistake(
             "not summed",
             regression_like(lambda e, X, n: 2 * e[:, None] * X / n, right_db),
             "This is every example's share of dw, in N rows. One weight serves all examples, so its effects add: sum over "
@@ -276,10 +325,10 @@ LINEAR = Exercise(
         ),
     ),
     alternatives=(
-        lambda X, y, w, b: (2 / len(y) * X.T @ (X @ w + b - y), 2 / len(y) * np.sum(X @ w + b - y)),
-        lambda X, y, w, b: (
-            np.array([np.mean(2 * (X @ w + b - y) * X[:, j]) for j in range(X.shape[1])]),
-            np.mean(2 * (X @ w + b - y)),
+        lambda X, t, w, b: (2 / len(t) * X.T @ (X @ w + b - t), 2 / len(t) * np.sum(X @ w + b - t)),
+        lambda X, t, w, b: (
+            np.array([np.mean(2 * (X @ w + b - t) * X[:, j]) for j in range(X.shape[1])]),
+            np.mean(2 * (X @ w + b - t)),
         ),
     ),
 )
@@ -288,17 +337,17 @@ LINEAR = Exercise(
 # --- 5.3 -------------------------------------------------------------------------------------------------------------
 
 
-def line_step(x, y, w, b, lr):
-    """Return (w, b) after one step of descent on the mean of (w·x + b − y)²; x, y (N,)."""
-    errors = w * x + b - y
+def line_step(x, t, w, b, lr):
+    """Return (w, b) after one step of descent on the mean of (w·x + b − t)²; x, t (N,)."""
+    errors = w * x + b - t
     dw, db = 2 * np.mean(errors * x), 2 * np.mean(errors)
     return w - lr * dw, b - lr * db
 
 
-def line_step_to_mend(x, y, w, b, lr):
-    """Return (w, b) after one step of descent on the mean of (w·x + b − y)²; x, y (N,)."""
-    w = w - lr * 2 * np.mean((w * x + b - y) * x)
-    b = b - lr * 2 * np.mean(w * x + b - y)
+def line_step_to_mend(x, t, w, b, lr):
+    """Return (w, b) after one step of descent on the mean of (w·x + b − t)²; x, t (N,)."""
+    w = w - lr * 2 * np.mean((w * x + b - t) * x)
+    b = b - lr * 2 * np.mean(w * x + b - t)
     return w, b
 
 
@@ -309,17 +358,17 @@ def line_cases(rng):
     ]
 
 
-def bias_first(x, y, w, b, lr):
-    b = b - lr * 2 * np.mean(w * x + b - y)
-    w = w - lr * 2 * np.mean((w * x + b - y) * x)
+def bias_first(x, t, w, b, lr):
+    b = b - lr * 2 * np.mean(w * x + b - t)
+    w = w - lr * 2 * np.mean((w * x + b - t) * x)
     return w, b
 
 
 def line_like(dw, db):
     """A step with other slopes, functions of the errors and x."""
 
-    def answer(x, y, w, b, lr):
-        errors = w * x + b - y
+    def answer(x, t, w, b, lr):
+        errors = w * x + b - t
         return w - lr * dw(errors, x), b - lr * db(errors, x)
 
     return answer
@@ -331,7 +380,7 @@ ONE_AFTER_THE_OTHER = Exercise(
     task="""
     This function fits a line. It does find the line in the end, and nobody complained, until somebody compared its first
     step with a calculation by hand: `w` agreed, `b` did not. What it does is not gradient descent. Mend
-    `line_step(x, y, w, b, lr)`.
+    `line_step(x, t, w, b, lr)`.
     """,
     solution=line_step,
     starter=line_step_to_mend,
@@ -343,7 +392,7 @@ ONE_AFTER_THE_OTHER = Exercise(
     hints=(
         "At which point (w, b) is the slope for w taken, and at which the slope for b?",
         "In the second line w is already the new one. The gradient is one vector, taken at one point.",
-        "Compute both slopes from the same errors first, then move both: errors = w * x + b - y; dw = …; db = …; return …",
+        "Compute both slopes from the same errors first, then move both: errors = w * x + b - t; dw = …; db = …; return …",
     ),
     mistakes=(
         Mistake(
@@ -375,8 +424,23 @@ ONE_AFTER_THE_OTHER = Exercise(
         ),
         Mistake(
             "the slopes",
-            lambda x, y, w, b, lr: (2 * np.mean((w * x + b - y) * x), 2 * np.mean(w * x + b - y)),
+            lambda x, t, w, b, lr: (2 * np.mean((w * x + b - t) * x), 2 * np.mean(w * x + b - t)),
             "These are the two slopes. The new w and b are asked for: w − lr·dw and b − lr·db.",
+        ),
+        Mistake(
+            "x in both",
+            line_like(lambda e, x: 2 * np.mean(e * x), lambda e, x: 2 * np.mean(e * x)),
+            "The slope for b has an x too many: when b moves by h, every prediction moves by h, whatever its x.",
+        ),
+        Mistake(
+            "b stays",
+            line_like(lambda e, x: 2 * np.mean(e * x), lambda e, x: 0.0),
+            "w is right, and b comes back as it was given. Return the new b as well.",
+        ),
+        Mistake(
+            "w stays",
+            line_like(lambda e, x: 0.0, lambda e, x: 2 * np.mean(e)),
+            "b is right, and w comes back as it was given. Return the new w as well.",
         ),
         Mistake(
             "sum instead of mean",
@@ -385,19 +449,19 @@ ONE_AFTER_THE_OTHER = Exercise(
         ),
         Mistake(
             "without lr",
-            lambda x, y, w, b, lr: line_step(x, y, w, b, 1.0),
+            lambda x, t, w, b, lr: line_step(x, t, w, b, 1.0),
             "Both slopes are now taken at the same point, but the learning rate got lost: multiply them by lr.",
         ),
         Mistake(
             "exchanged",
-            lambda x, y, w, b, lr: line_step(x, y, w, b, lr)[::-1],
+            lambda x, t, w, b, lr: line_step(x, t, w, b, lr)[::-1],
             "Both numbers are right, in the wrong order: return w first, then b.",
         ),
     ),
     alternatives=(
-        lambda x, y, w, b, lr: (
-            w - lr * 2 * np.mean((w * x + b - y) * x),
-            b - lr * 2 * np.mean(w * x + b - y),
+        lambda x, t, w, b, lr: (
+            w - lr * 2 * np.mean((w * x + b - t) * x),
+            b - lr * 2 * np.mean(w * x + b - t),
         ),
     ),
 )
@@ -420,12 +484,14 @@ def softmax_regression_gradients(X, labels, W, b):
 
 
 def classifier_cases(rng):
-    """In the last case one row has a logit of 1500 and the others are small: an exponential without its shift overflows."""
+    """In the last case a row has logits of 1500 and 900, and the other rows small ones: an exponential without its shift
+    overflows, and logits cut off at some bound are equal."""
 
     def case(n, d, k, labels):
         return rng.normal(0, 1, (n, d)), np.array(labels), rng.normal(0, 1, (k, d)), rng.normal(0, 1, k)
 
     X, labels, W, b = case(5, 3, 7, [2, 0, 0, 5, 2])
+    W[5] = 0.6 * W[3]
     X[2] = 1500 * W[3] / (W[3] @ W[3])
     return [
         case(7, 5, 3, [0, 2, 2, 1, 0, 2, 2]),
@@ -470,6 +536,32 @@ def columns_minus_one(X, labels, W, b):
     P = probabilities(X, W, b)
     P[:, labels] -= 1
     return P.T @ X / len(X), P.sum(axis=0) / len(X)
+
+
+def rows_minus_one(X, labels, W, b):
+    P = probabilities(X, W, b)
+    P[labels] -= 1
+    return P.T @ X / len(X), P.sum(axis=0) / len(X)
+
+
+def other_targets(targets):
+    """The gradients with something else in the place of the one-hot table: a function of the labels."""
+
+    def answer(X, labels, W, b):
+        D = (probabilities(X, W, b) - targets(labels)) / len(X)
+        return D.T @ X, D.sum(axis=0)
+
+    return answer
+
+
+def other_outputs(outputs):
+    """The gradients with something else in the place of the probabilities: a function of the logits."""
+
+    def answer(X, labels, W, b):
+        D = (outputs(X @ W.T + b) - np.eye(len(b))[labels]) / len(X)
+        return D.T @ X, D.sum(axis=0)
+
+    return answer
 
 
 def normalised_over_the_batch(X, labels, W, b):
@@ -539,6 +631,72 @@ SOFTMAX_REGRESSION = Exercise(
             "P[:, labels] -= 1 subtracts in every row. Each row has its own label: P[np.arange(N), labels] -= 1.",
         ),
         Mistake(
+            "whole rows",
+            rows_minus_one,
+            "P[labels] -= 1 takes the labels for row numbers. Each row has its own label: P[np.arange(N), labels] -= 1.",
+        ),
+        Mistake(
+            "labels subtracted",
+            other_targets(lambda labels: labels),
+            "You subtract the labels themselves from P. A label is the number of a class, not a target: from P, 1 is subtracted "
+            "at the true class and 0 elsewhere, P[np.arange(N), labels] -= 1.",
+        ),
+        Mistake(
+            "labels subtracted as a column",
+            other_targets(lambda labels: labels[:, None]),
+            "You subtract the number of the class from all entries of its row. What is subtracted from P is 1 at the true class "
+            "and 0 elsewhere: P[np.arange(N), labels] -= 1.",
+        ),
+        Mistake(
+            "as many classes as labels occur",
+            other_targets(lambda labels: np.eye(len(np.unique(labels)))[labels]),
+            "You counted the classes that occur here. A class may be absent from a batch, and then the one-hot table has too "
+            "few columns. There are K classes, as many as W has rows: np.eye(len(b))[labels].",
+        ),
+        Mistake(
+            "classes up to the largest label",
+            other_targets(lambda labels: np.eye(labels.max() + 1)[labels]),
+            "You took the largest label that occurs for the last class. It may be absent from a batch, and then the one-hot "
+            "table has too few columns. There are K classes, as many as W has rows: np.eye(len(b))[labels].",
+        ),
+        Mistake(
+            "one-hot of N columns",
+            other_targets(lambda labels: np.eye(len(labels))[labels]),
+            "Your one-hot table has a column for each example. It needs one for each class, as many as W has rows: "
+            "np.eye(len(b))[labels].",
+        ),
+        Mistake(
+            "no softmax",
+            other_outputs(lambda Z: Z),
+            "You took the logits for probabilities. P is the softmax of Z: exponentials, divided by the sum of their row.",
+        ),
+        Mistake(
+            "sigmoid",
+            other_outputs(lambda Z: 1 / (1 + np.exp(-Z))),
+            "You took the sigmoid of each logit. These are K separate yes-or-no questions; for one class out of K the "
+            "probabilities of a row are a softmax, which sums to 1.",
+        ),
+        Mistake(
+            "not normalised",
+            other_outputs(lambda Z: np.exp(Z - Z.max(axis=1, keepdims=True))),
+            "Your exponentials are not divided by their sum, so that a row does not sum to 1.",
+        ),
+        Mistake(
+            "only P divided",
+            classifier_like(dZ=lambda P, T, n: P / n - T),
+            "You divided P by N before the 1 of the true class was subtracted. The whole of P − T is divided by N.",
+        ),
+        Mistake(
+            "divided by K",
+            classifier_like(dZ=lambda P, T, n: (P - T) / P.shape[1]),
+            "You divided by K, the number of classes. The loss is the mean over the N examples: divide by N, len(X).",
+        ),
+        Mistake(
+            "divided by D",
+            classifier_like(back=lambda D, X: (D.T @ X * len(X) / X.shape[1], D.sum(axis=0) * len(X) / X.shape[1])),
+            "You divided by D, the number of inputs. The loss is the mean over the N examples: divide by N, len(X).",
+        ),
+        Mistake(
             "bias left out",
             lambda X, labels, W, b: softmax_regression_gradients(X, labels, W, 0 * b),
             "Your logits are X Wᵀ without the bias. Z = X @ W.T + b.",
@@ -568,6 +726,29 @@ SOFTMAX_REGRESSION = Exercise(
             "Your softmax makes the columns sum to 1. Each row is one example: axis=1.",
         ),
         Mistake(
+            "softmax over all entries, no shift",
+            other_outputs(lambda Z: np.exp(Z) / np.exp(Z).sum()),
+            "np.sum without an axis adds up the whole batch. Each row is one example, and its probabilities sum to 1: "
+            "sum(axis=1, keepdims=True). (And subtract each row's largest logit first, or np.exp overflows.)",
+        ),
+        Mistake(
+            "softmax down the columns, no shift",
+            other_outputs(lambda Z: np.exp(Z) / np.exp(Z).sum(axis=0)),
+            "axis=0 sums down the columns, over the examples. Each row is one example, and its probabilities sum to 1: "
+            "sum(axis=1, keepdims=True). (And subtract each row's largest logit first, or np.exp overflows.)",
+        ),
+        Mistake(
+            "db summed over the classes",
+            classifier_like(back=lambda D, X: (D.T @ X, D.sum(axis=1))),
+            "dW is right. Your db has one number for each example: you summed over the classes. Each bias serves all examples: "
+            "sum over axis 0.",
+        ),
+        Mistake(
+            "exchanged",
+            classifier_like(back=lambda D, X: (D.sum(axis=0), D.T @ X)),
+            "Both are right, in the wrong order: return dW first, then db.",
+        ),
+        Mistake(
             "db not summed",
             classifier_like(back=lambda D, X: (D.T @ X, D)),
             "dW is right. db is dZ itself, one row per example. The one bias serves every example: sum over axis 0.",
@@ -588,7 +769,7 @@ SOFTMAX_REGRESSION = Exercise(
 
 
 def max_stable_lr(X):
-    """Return the learning rate above which descent on the mean of (X w − y)² diverges; X (N, D)."""
+    """Return the learning rate above which descent on the mean of (X w − t)² diverges; X (N, D)."""
     curvatures = np.linalg.eigvalsh(2 * X.T @ X / len(X))
     return 2 / curvatures.max()
 
@@ -607,7 +788,7 @@ MAX_STABLE = Exercise(
     id="5.5",
     title="How long may a step be?",
     task="""
-    For a linear model without bias the loss is $L(\\mathbf w)=\\frac1N\\sum_n(\\mathbf w\\cdot\\mathbf x_n-y_n)^2$, a quadratic
+    For a linear model without bias the loss is $L(\\mathbf w)=\\frac1N\\sum_n(\\mathbf w\\cdot\\mathbf x_n-t_n)^2$, a quadratic
     in $\\mathbf w$ whose matrix of second slopes is $H=\\frac2N X^{\\mathsf T}X$. Write `max_stable_lr(X)`, with `X` $(N, D)$: the
     learning rate above which gradient descent diverges, as a number. `np.linalg.eigvalsh` gives the eigenvalues of a
     symmetric matrix in rising order.
@@ -659,6 +840,24 @@ MAX_STABLE = Exercise(
             "trace",
             lambda X: len(X) / np.trace(X.T @ X),
             "You used the sum of all eigenvalues, the trace. That is safe and too careful: only the largest one counts.",
+        ),
+        Mistake(
+            "largest entry",
+            lambda X: len(X) / np.max(X.T @ X),
+            "You used the largest entry of H, which is the curvature along the axis of one weight. The steepest direction lies "
+            "between the axes, and is steeper: take the largest eigenvalue.",
+        ),
+        Mistake(
+            "N on the wrong side",
+            lambda X: 1 / largest(X) / len(X),
+            "The N of the mean stands on the wrong side. H is divided by N, so the limit 2/λ_max is multiplied by it. Is a "
+            "bracket missing, as in 2 / (a / N)?",
+        ),
+        Mistake(
+            "eigenvalues of X",
+            lambda X: 2 / np.linalg.eigvalsh(X).max(),
+            "You asked for the eigenvalues of X, which only a square matrix has. Those of H = (2/N) XᵀX are wanted, which is "
+            "(D, D).",
         ),
         Mistake(
             "not squared",
@@ -818,8 +1017,33 @@ RANGE_TEST = Exercise(
         ),
         Mistake(
             "the weights",
-            lambda f, w, lrs: np.array([np.sum(v) for v in walked(f, w, lrs)]),
-            "These are not losses but sums of the weights after each step. Ask loss_and_gradient(w)[0].",
+            lambda f, w, lrs: np.array(list(walked(f, w, lrs))),
+            "These are the weights after each step. The loss there is asked for: loss_and_gradient(w)[0].",
+        ),
+        Mistake(
+            "loss and gradient kept",
+            lambda f, w, lrs: np.array([f(v) for v in walked(f, w, lrs)]),
+            "loss_and_gradient returns two things, and you keep both. The loss alone is wanted: loss_and_gradient(w)[0].",
+        ),
+        Mistake(
+            "loss taken for the gradient",
+            lambda f, w, lrs: lr_range_test(lambda v: (f(v)[0], f(v)[0]), w, lrs),
+            "Your step uses the loss where the gradient belongs. loss_and_gradient returns the loss first, then the gradient.",
+        ),
+        Mistake(
+            "last loss only",
+            lambda f, w, lrs: lr_range_test(f, w, lrs)[-1],
+            "This is the last loss alone. Note the loss after every step, and return them all.",
+        ),
+        Mistake(
+            "return in the loop",
+            lambda f, w, lrs: lr_range_test(f, w, lrs[:1]),
+            "Your run ends after the first rate. Is the return inside the loop?",
+        ),
+        Mistake(
+            "the best rate",
+            lambda f, w, lrs: lrs[np.argmin(lr_range_test(f, w, lrs))],
+            "This is the rate at which the loss was lowest. The K losses themselves are asked for.",
         ),
     ),
     alternatives=(range_test_in_order,),
@@ -835,15 +1059,15 @@ def walked(loss_and_gradient, w, lrs):
 # --- 5.7 -------------------------------------------------------------------------------------------------------------
 
 
-def sgd_epoch(X, y, w, b, lr, batch_size, order):
+def sgd_epoch(X, t, w, b, lr, batch_size, order):
     """Return (w, b) after one pass of mini-batch descent on the mean squared error of X w + b.
 
-    X (N, D), y (N,), w (D,), b a number; order (N,): the examples in the order of their use, batch
+    X (N, D), t (N,), w (D,), b a number; order (N,): the examples in the order of their use, batch
     after batch; the last batch may be smaller, and is then averaged over the rows that it has
     """
-    for start in range(0, len(y), batch_size):
+    for start in range(0, len(t), batch_size):
         rows = order[start : start + batch_size]
-        errors = X[rows] @ w + b - y[rows]
+        errors = X[rows] @ w + b - t[rows]
         dw, db = 2 * (errors @ X[rows]) / len(rows), 2 * errors.mean()
         w, b = w - lr * dw, b - lr * db
     return w, b
@@ -865,9 +1089,9 @@ def epoch_like(batches, gradients=None, targets=None):
     def mean_gradients(errors, rows, size):
         return 2 * (errors @ rows) / len(rows), 2 * errors.mean()
 
-    def answer(X, y, w, b, lr, batch_size, order):
-        for rows in batches(len(y), batch_size, order):
-            errors = X[rows] @ w + b - (y if targets is None else targets(y, order))[rows]
+    def answer(X, t, w, b, lr, batch_size, order):
+        for rows in batches(len(t), batch_size, order):
+            errors = X[rows] @ w + b - (t if targets is None else targets(t, order))[rows]
             dw, db = (gradients or mean_gradients)(errors, X[rows], batch_size)
             w, b = w - lr * dw, b - lr * db
         return w, b
@@ -879,26 +1103,33 @@ def in_batches(n, size, order):
     return [order[k : k + size] for k in range(0, n, size)]
 
 
-def epoch_with_stale_weights(X, y, w, b, lr, batch_size, order):
+def epoch_with_stale_weights(X, t, w, b, lr, batch_size, order):
     total_w, total_b = 0 * w, 0.0
-    for rows in in_batches(len(y), batch_size, order):
-        errors = X[rows] @ w + b - y[rows]
+    for rows in in_batches(len(t), batch_size, order):
+        errors = X[rows] @ w + b - t[rows]
         total_w, total_b = total_w + 2 * (errors @ X[rows]) / len(rows), total_b + 2 * errors.mean()
     return w - lr * total_w, b - lr * total_b
 
 
-def epoch_one_after_the_other(X, y, w, b, lr, batch_size, order):
-    for rows in in_batches(len(y), batch_size, order):
-        w = w - lr * 2 * ((X[rows] @ w + b - y[rows]) @ X[rows]) / len(rows)
-        b = b - lr * 2 * np.mean(X[rows] @ w + b - y[rows])
+def epoch_one_after_the_other(X, t, w, b, lr, batch_size, order):
+    for rows in in_batches(len(t), batch_size, order):
+        w = w - lr * 2 * ((X[rows] @ w + b - t[rows]) @ X[rows]) / len(rows)
+        b = b - lr * 2 * np.mean(X[rows] @ w + b - t[rows])
     return w, b
 
 
-def epoch_of_shuffled_copies(X, y, w, b, lr, batch_size, order):
-    X, y = X[order], y[order]
+def epoch_without_bias(X, t, w, b, lr, batch_size, order):
+    for rows in in_batches(len(t), batch_size, order):
+        errors = X[rows] @ w - t[rows]
+        w, b = w - lr * 2 * (errors @ X[rows]) / len(rows), b - lr * 2 * errors.mean()
+    return w, b
+
+
+def epoch_of_shuffled_copies(X, t, w, b, lr, batch_size, order):
+    X, t = X[order], t[order]
     for start in range(0, len(X), batch_size):
-        A, t = X[start : start + batch_size], y[start : start + batch_size]
-        residual = A @ w + b - t
+        A, target = X[start : start + batch_size], t[start : start + batch_size]
+        residual = A @ w + b - target
         w, b = w - lr * 2 * A.T @ residual / A.shape[0], b - lr * 2 * residual.sum() / A.shape[0]
     return w, b
 
@@ -907,7 +1138,7 @@ SGD_EPOCH = Exercise(
     id="5.7",
     title="One epoch in mini-batches",
     task="""
-    Write `sgd_epoch(X, y, w, b, lr, batch_size, order)`: one pass through the data in mini-batches, for the linear model and
+    Write `sgd_epoch(X, t, w, b, lr, batch_size, order)`: one pass through the data in mini-batches, for the linear model and
     loss of exercise 5.2. `order` is a permutation of $0,\\dots,N-1$: the first batch are the examples `order[:batch_size]`, and
     so on. For each batch, take the mean loss over *its* rows, its slopes at the current `w` and `b`, and one step. The last
     batch may be smaller; it is used too. Return `(w, b)` after the pass.
@@ -920,9 +1151,9 @@ SGD_EPOCH = Exercise(
     needs=("5.2", "5.3"),
     hints=(
         "For N = 11 and batches of 4: which sizes have the batches? By what do you divide in each?",
-        "range(0, N, batch_size) gives the starts; rows = order[start : start + batch_size] the examples; X[rows] and y[rows] "
+        "range(0, N, batch_size) gives the starts; rows = order[start : start + batch_size] the examples; X[rows] and t[rows] "
         "belong together; len(rows) is the size it really has.",
-        "In the loop: errors = X[rows] @ w + b - y[rows]; dw = 2 * (errors @ X[rows]) / len(rows); db = 2 * errors.mean(); "
+        "In the loop: errors = X[rows] @ w + b - t[rows]; dw = 2 * (errors @ X[rows]) / len(rows); db = 2 * errors.mean(); "
         "w, b = w - lr * dw, b - lr * db.",
     ),
     mistakes=(
@@ -939,14 +1170,67 @@ SGD_EPOCH = Exercise(
             "2·batch_size, … while they are below N.",
         ),
         Mistake(
+            "stopped a batch early",
+            epoch_like(lambda n, size, order: [order[k : k + size] for k in range(0, n - size, size)]),
+            "Your loop ends too early, and the last batch is left out, be it full or not. The starts 0, batch_size, "
+            "2·batch_size, … go on while they are below N: range(0, N, batch_size).",
+        ),
+        Mistake(
+            "cut into equal parts",
+            epoch_like(lambda n, size, order: np.array_split(order, -(-n // size))),
+            "np.array_split makes parts that are as equal as can be. Here every batch but the last has exactly batch_size "
+            "examples: order[start : start + batch_size].",
+        ),
+        Mistake(
+            "cut into too few parts",
+            epoch_like(lambda n, size, order: np.array_split(order, n // size)),
+            "N // batch_size rounds down, so that np.array_split makes too few parts, each larger than batch_size. Take "
+            "order[start : start + batch_size] for the starts 0, batch_size, 2·batch_size, …",
+        ),
+        Mistake(
+            "cut with np.split",
+            epoch_like(lambda n, size, order: np.split(order, n // size)),
+            "np.split wants parts of one size, and N // batch_size rounds down: it stops when batch_size does not divide N. "
+            "Take order[start : start + batch_size] for the starts 0, batch_size, 2·batch_size, …",
+        ),
+        Mistake(
+            "cut with reshape",
+            epoch_like(lambda n, size, order: order.reshape(-1, size)),
+            "A table of batches, reshape(-1, batch_size), has no place for a smaller last batch. Take "
+            "order[start : start + batch_size] for the starts 0, batch_size, 2·batch_size, …",
+        ),
+        Mistake(
+            "batches end at batch_size",
+            epoch_like(lambda n, size, order: [order[k:size] for k in range(0, n, size)]),
+            "order[start : batch_size] ends at the same place for all batches, so the second is empty, and the mean of nothing "
+            "is NaN. A slice takes where it ends, not how long it is: order[start : start + batch_size].",
+        ),
+        Mistake(
+            "overlapping",
+            epoch_like(lambda n, size, order: [order[k : k + size] for k in range(n)]),
+            "A batch begins at every example in yours, so that batches overlap. range(0, N, batch_size) goes from one batch to "
+            "the next.",
+        ),
+        Mistake(
+            "one example at a time",
+            epoch_like(lambda n, size, order: order[:, None]),
+            "You take one step for each example. Here one step is taken for each batch of batch_size examples, with their mean "
+            "slopes.",
+        ),
+        Mistake(
+            "shuffled twice",
+            epoch_like(lambda n, size, order: in_batches(n, size, order[order])),
+            "You put the examples in order and then picked them by `order` once more. Do one of the two.",
+        ),
+        Mistake(
             "order ignored",
             epoch_like(lambda n, size, order: in_batches(n, size, np.arange(n))),
             "You took the examples as they stand. `order` says which come first: rows = order[start : start + batch_size].",
         ),
         Mistake(
-            "y in another order",
-            epoch_like(in_batches, targets=lambda y, order: y[np.argsort(order)]),
-            "X is taken in the new order and y as it stands, so that examples get each other's targets. X[rows] and y[rows]: the "
+            "t in another order",
+            epoch_like(in_batches, targets=lambda t, order: t[np.argsort(order)]),
+            "X is taken in the new order and t as it stands, so that examples get each other's targets. X[rows] and t[rows]: the "
             "same rows for both.",
         ),
         Mistake(
@@ -962,15 +1246,47 @@ SGD_EPOCH = Exercise(
         ),
         Mistake(
             "divided by N",
-            lambda X, y, w, b, lr, batch_size, order: epoch_like(
-                in_batches, lambda e, rows, size: (2 * (e @ rows) / len(y), 2 * e.sum() / len(y))
-            )(X, y, w, b, lr, batch_size, order),
+            lambda X, t, w, b, lr, batch_size, order: epoch_like(
+                in_batches, lambda e, rows, size: (2 * (e @ rows) / len(t), 2 * e.sum() / len(t))
+            )(X, t, w, b, lr, batch_size, order),
             "You divided each batch by the size of the whole data set. The loss of a step is the mean over its own batch.",
         ),
         Mistake(
             "2 missing",
             epoch_like(in_batches, lambda e, rows, size: (e @ rows / len(rows), e.mean())),
             "Every step is half as long as it should be: the slope of a square is 2·error.",
+        ),
+        Mistake(
+            "divided twice",
+            epoch_like(in_batches, lambda e, rows, size: (2 * (e @ rows) / len(rows) ** 2, 2 * e.mean() / len(rows))),
+            "You divided by the number of rows twice. The mean has it already; the step is lr times the slope.",
+        ),
+        Mistake(
+            "db not averaged",
+            epoch_like(in_batches, lambda e, rows, size: (2 * (e @ rows) / len(rows), 2 * e)),
+            "Your slope for b is one number for each row of the batch, so that b becomes an array. There is one b: average the "
+            "errors, 2 * errors.mean().",
+        ),
+        Mistake(
+            "db not summed",
+            epoch_like(in_batches, lambda e, rows, size: (2 * (e @ rows) / len(rows), 2 * e / len(rows))),
+            "Your slope for b is one number for each row of the batch, so that b becomes an array. There is one b: sum over the "
+            "rows.",
+        ),
+        Mistake(
+            "b never moves",
+            epoch_like(in_batches, lambda e, rows, size: (2 * (e @ rows) / len(rows), 0.0)),
+            "b is the same after the pass as before. It takes a step with each batch, as w does.",
+        ),
+        Mistake(
+            "bias left out of the prediction",
+            epoch_without_bias,
+            "Your errors are those of X w alone. The prediction is X w + b.",
+        ),
+        Mistake(
+            "exchanged",
+            lambda X, t, w, b, lr, batch_size, order: sgd_epoch(X, t, w, b, lr, batch_size, order)[::-1],
+            "Both are right, in the wrong order: return w first, then b.",
         ),
         Mistake(
             "first batch only",
@@ -984,9 +1300,9 @@ SGD_EPOCH = Exercise(
         ),
         Mistake(
             "whole data set",
-            lambda X, y, w, b, lr, batch_size, order: (
-                w - lr * linear_regression_gradients(X, y, w, b)[0],
-                b - lr * linear_regression_gradients(X, y, w, b)[1],
+            lambda X, t, w, b, lr, batch_size, order: (
+                w - lr * linear_regression_gradients(X, t, w, b)[0],
+                b - lr * linear_regression_gradients(X, t, w, b)[1],
             ),
             "This is one step on the whole data set. A pass in mini-batches takes one step per batch.",
         ),
@@ -997,7 +1313,7 @@ SGD_EPOCH = Exercise(
         ),
         Mistake(
             "uphill",
-            lambda X, y, w, b, lr, batch_size, order: sgd_epoch(X, y, w, b, -lr, batch_size, order),
+            lambda X, t, w, b, lr, batch_size, order: sgd_epoch(X, t, w, b, -lr, batch_size, order),
             "Your steps go uphill: subtract the slopes.",
         ),
     ),
@@ -1023,8 +1339,10 @@ def should_stop(losses, tolerance, patience, limit):
 
 def stopping_step(answer, losses, tolerance, patience, limit):
     """Shows an answer to 5.8 one loss after the other; the number of losses at which it says stop, 0 if it never does."""
-    for n in range(1, len(losses) + 1):
-        stop = answer([float(v) for v in losses[:n]], tolerance, patience, limit)
+    seen = []  # one list, as in training: what the answer does to it, it does to the run
+    for n, loss in enumerate(losses, 1):
+        seen.append(float(loss))
+        stop = answer(seen, tolerance, patience, limit)
         if stop is None:
             return None
         if stop:
@@ -1033,8 +1351,8 @@ def stopping_step(answer, losses, tolerance, patience, limit):
 
 
 def stopping_cases(rng):
-    """Falls below the tolerance; gets stuck after a dip; rises and recovers; falls for ever; NaN; stuck at once; level;
-    equal to the tolerance before it is below."""
+    """Falls below the tolerance; gets stuck after a dip; rises and recovers; falls for ever; NaN; explodes; level; equal to
+    the tolerance before it is below; worse and worse in zigzag; above the loss two steps ago, with a new best between."""
     falling = 2.0 * 0.8 ** np.arange(30) + rng.uniform(0, 0.001)
     stuck = np.concatenate([[3.0, 2.0, 1.5, 1.2], 1.3 + rng.uniform(0, 0.2, 20)])
     bumpy = np.array([3.0, 2.0, 2.5, 1.9, 2.2, 2.1, 1.8, 1.7, 0.05, 0.04])
@@ -1043,6 +1361,8 @@ def stopping_cases(rng):
     exploding = np.array([2.0, 5.0, np.inf, np.nan, np.nan, np.nan, np.nan])
     level = np.array([1.0] * 12)
     touching = np.array([2.0, 0.5, 0.5, 0.25])
+    zigzag = np.array([1.0, 2.0, 1.5, 2.5, 2.2, 2.8])
+    dip = np.array([3.0, 2.0, 1.5, 2.1, 1.4, 1.3, 0.05])
     return [
         (falling, 0.1, 3, 25),
         (stuck, 0.1, 5, 25),
@@ -1052,6 +1372,8 @@ def stopping_cases(rng):
         (exploding, 0.1, 6, 25),
         (level, 0.5, 7, 25),
         (touching, 0.5, 7, 25),
+        (zigzag, 0.1, 3, 25),
+        (dip, 0.1, 3, 25),
     ]
 
 
@@ -1139,6 +1461,45 @@ SHOULD_STOP = Exercise(
             "lowest of all.",
         ),
         Mistake(
+            "compared with losses[-patience]",
+            stop_like(finished, broken, too_long, lambda v, t, p, m: len(v) >= p and v[-1] >= v[-p]),
+            "You compare the last loss with losses[-patience]. A new best may have come in between: look for the lowest of all, "
+            "and how old it is.",
+        ),
+        Mistake(
+            "too few losses",
+            stop_like(finished, broken, too_long, lambda v, t, p, m: min(v[-p:]) >= min(v[:-p])),
+            "In the first steps a slice such as losses[:-patience] is empty, and nothing is the smallest of nothing. Ask first "
+            "whether there are enough losses: len(losses) > patience and …",
+        ),
+        Mistake(
+            "list compared",
+            stop_like(lambda v, t, p, m: v < t),
+            "losses is the list of all losses, and a list cannot be compared with a number. The last loss is losses[-1].",
+        ),
+        Mistake(
+            "where the best is",
+            stop_like(finished, broken, too_long, lambda v, t, p, m: int(np.argmin(v)) >= p),
+            "np.argmin(losses) says where the best loss stands, not how old it is. Its age is len(losses) − 1 − argmin.",
+        ),
+        Mistake(
+            "count not set back",
+            stop_like(
+                finished, broken, too_long, lambda v, t, p, m: sum(v[i] >= min(v[:i]) for i in range(1, len(v))) >= p
+            ),
+            "You count all steps that brought no new best, and never begin again. When a new best comes, the count goes back "
+            "to 0.",
+        ),
+        Mistake(
+            "first loss counted",
+            stop_like(
+                finished, broken, too_long,
+                lambda v, t, p, m: len(v) - 1 - int(np.argmin(v)) + (int(np.argmin(v)) == 0) >= p,
+            ),
+            "One step too impatient where the first loss is the best: in yours it counts as a step that brought nothing. Begin "
+            "with the second loss, or with a best of infinity.",
+        ),
+        Mistake(
             "at the tolerance",
             stop_like(broken, too_long, out_of_patience, lambda v, t, p, m: v[-1] <= t),
             "You stop when the loss equals the tolerance. It has to be *below* (<, not ≤).",
@@ -1163,6 +1524,11 @@ SHOULD_STOP = Exercise(
             "progress is no reason to stop: the age of the best loss is.",
         ),
         Mistake(
+            "small change as well",
+            stop_like(broken, too_long, out_of_patience, lambda v, t, p, m: len(v) > 1 and abs(v[-1] - v[-2]) < t),
+            "Right but for the tolerance: you compare the *change* of the loss with it. The last loss itself has to be below.",
+        ),
+        Mistake(
             "one step late",
             stop_like(finished, broken, too_long, lambda v, t, p, m: len(v) - 1 - int(np.argmin(v)) > p),
             "One step too patient: the best loss may be at most patience − 1 steps old. At `patience` steps, stop (≥, not >).",
@@ -1180,6 +1546,18 @@ SHOULD_STOP = Exercise(
             ),
             "NaN slips through: every comparison with it is False. Once a loss is NaN or infinite, nothing good can come; "
             "test np.isfinite(losses[-1]) first.",
+        ),
+        Mistake(
+            "no test for NaN",
+            stop_like(finished, too_long, out_of_patience),
+            "NaN and infinity slip through: a comparison with NaN, also ==, is False, and np.argmin takes a NaN for the best "
+            "loss. Test np.isfinite(losses[-1]) first.",
+        ),
+        Mistake(
+            "== nan",
+            stop_like(finished, too_long, out_of_patience, lambda v, t, p, m: abs(v[-1]) == np.inf),
+            "Infinity is found, but NaN slips through: NaN equals nothing, not even itself, so losses[-1] == np.nan is always "
+            "False. np.isfinite(losses[-1]) is False for both.",
         ),
         Mistake(
             "infinity slips through",
