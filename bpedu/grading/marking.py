@@ -54,10 +54,11 @@ class Marker:
         for box in self.boxes.values():
             box.close()
 
-    def box(self, libraries) -> sandbox.Box:
-        if libraries not in self.boxes:
-            self.boxes[libraries] = sandbox.Box(self.settings.isolation, libraries)
-        return self.boxes[libraries]
+    def box(self, libraries, use="answers") -> sandbox.Box:
+        """The sandbox with these libraries: one for answers and another for what is lent to them."""
+        if (use, libraries) not in self.boxes:
+            self.boxes[use, libraries] = sandbox.Box(self.settings.isolation, libraries)
+        return self.boxes[use, libraries]
 
     def paper(self, item: Item, student: str, numbers: str = "") -> Paper:
         """The cases of this run, drawn once; or the student's own, and the numbers of the notebook handed out to `numbers`."""
@@ -139,7 +140,8 @@ class Marker:
         lent = lending.wanted(paper.exercise, text, {i.exercise.id for i in self.assignment.items})
         if not lent:
             return
-        with lending.Lender([e for e, _ in lent], self.settings.seconds, self.settings.memory) as lender:
+        job = lending.job([e for e, _ in lent], self.settings.seconds, self.settings.memory)
+        with self.box(("numpy",), "lending").lending(job) as lender:
             finding = self.sit(notebook, text, [paper], lender, [(e.name, replace) for e, replace in lent])[0]
         if finding.right:
             needs = words.feedback.join([e.id for e, _ in lent])

@@ -5,6 +5,7 @@ one student, in order. Whatever they do, the judge reads at most `largest` bytes
 the process killed. A zygote that misbehaves or that finds files left behind is replaced.
 """
 
+import contextlib
 import os
 import select
 import shutil
@@ -29,7 +30,7 @@ WORDS = {
     SECCOMP: "seccomp and resource limits, without bubblewrap (weaker)",
     NONE: "resource limits only: NOT ISOLATED",
 }
-SHEETS = b"sheets"
+JOB, SHEETS, LEND = b"job", b"sheets", b"lend"
 REPORT = struct.Struct("<idB")
 FRAME = struct.Struct("<BI")
 RULES = "rules.bpf"
@@ -198,8 +199,7 @@ class Box:
         """
         for _ in range(2):
             try:
-                if self.process is None or self.process.poll() is not None:
-                    self.start()
+                self.awake()
                 self.tell({k: v for k, v in (sheets or {}).items() if k not in self.held})
                 return self.once(job, count, seconds, largest, lender)
             except OSError:
@@ -215,32 +215,60 @@ class Box:
                 os.close(file)
             self.held |= sheets.keys()
 
-    def once(self, job, count, seconds, largest, lender):
-        read_end, write_end = os.pipe()
+    @contextlib.contextmanager
+    def lending(self, job: bytes):
+        """Runs functions to lend while the block lasts. Gives the socket on which an answer in *another* box calls them."""
+        self.awake()
+        ours, theirs = socket.socketpair()
+        with ours:
+            with theirs:
+                self.begin(LEND, job, theirs.fileno())
+            try:
+                yield ours.fileno()
+            finally:
+                try:
+                    self.reap()
+                except OSError:  # the answer has been heard, so nothing is lost with this sandbox
+                    self.close()
+
+    def awake(self):
+        if self.process is None or self.process.poll() is not None:
+            self.start()
+
+    def begin(self, word, job, *files):
+        """Hands a job to a new process of the zygote's, with what it reads from and writes to."""
         job_file = a_file(job)
         try:
-            socket.send_fds(self.control, [b"job"], [job_file, write_end, *([] if lender is None else [lender])])
+            socket.send_fds(self.control, [word], [job_file, *files])
         finally:
             os.close(job_file)
+
+    def once(self, job, count, seconds, largest, lender):
+        read_end, write_end = os.pipe()
+        try:
+            self.begin(JOB, job, write_end, *([] if lender is None else [lender]))
+        finally:
             os.close(write_end)
         try:
             replies, end = Listener(read_end).hear(count, seconds, largest)
         finally:
             os.close(read_end)
-        status, cpu, left_files = self.reap()
-        if left_files:
-            self.close()
+        status, cpu = self.reap()
         if end == "died" and os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU:
             end = "slow"
         return Sitting(replies, end, cpu)
 
     def reap(self):
+        """Ends the job's process. (its exit status, seconds of processor time); files left behind end the sandbox."""
         self.control.settimeout(10)
         self.control.send(b"x")
         word = self.control.recv(REPORT.size)
         if len(word) != REPORT.size:
             raise OSError("the zygote is gone")
-        return REPORT.unpack(word)
+        status, cpu, left_files = REPORT.unpack(word)
+        if left_files:
+            self.close()
+        return status, cpu
 
 
 LINUX = sys.platform.startswith("linux")

@@ -1,20 +1,23 @@
-"""An earlier exercise's function, answered by the judge: so a later answer that calls it is judged on its own merits.
+"""An earlier exercise's function, lent to a later answer that calls it, which so is judged on its own merits.
 
-Only arguments and results cross, as data; the function itself stays with the judge.
+The function runs in another sandbox; only arguments and results cross, as data. Here are both ends of the wire.
 """
 
 import os
 
 import codec
+import runner
 from codec import CALL, LARGEST_CALL
+
+MOST = 100_000  # values in the arguments of a call; an array counts as one
 
 
 class Refused(RuntimeError):
-    """The judge could not answer the call."""
+    """The call could not be answered."""
 
 
 def lend(space, lent, fd):
-    """Puts functions that ask the judge into the notebook. lent: (name, whether it replaces the notebook's own)."""
+    """Puts functions that ask into the notebook. lent: (name, whether it replaces the notebook's own)."""
     for number, (name, replace) in enumerate(lent):
         if replace or name not in space:
             space[name] = borrowed(number, name, fd)
@@ -34,6 +37,24 @@ def borrowed(number, name, fd):
     return function
 
 
+def serve(fd, functions):
+    """Answers calls, one by one, until the other end is closed or sends what is too long."""
+    while True:
+        number, length = CALL.unpack(read(fd, CALL.size))
+        if length > LARGEST_CALL:
+            return
+        worked, result = call(functions, number, read(fd, length))
+        write(fd, CALL.pack(worked, len(result)) + result)
+
+
+def call(functions, number, raw) -> tuple[bool, bytes]:
+    try:
+        arguments, options = codec.decode(raw, MOST)
+        return True, codec.encode(runner.as_data(functions[number](*arguments, **options)))
+    except Exception:  # whatever the arguments provoke is an error of the call
+        return False, codec.encode(None)
+
+
 def write(fd, raw):
     while raw:
         raw = raw[os.write(fd, raw) :]
@@ -44,6 +65,6 @@ def read(fd, length):
     while len(parts) < length:
         part = os.read(fd, length - len(parts))
         if not part:
-            raise Refused("The judge does not answer.")
+            raise Refused("Nobody is at the other end.")
         parts += part
     return parts

@@ -44,7 +44,7 @@ STANDARD = [
     "string",
 ]
 MORE = ["json", "re", "typing", "statistics", "datetime", "fractions", "decimal", "heapq", "bisect", "textwrap", "enum", "abc", "contextlib", "io", "inspect", "numpy.linalg", "numpy.fft", "numpy.random", "numpy.polynomial", "numpy.testing", "numpy.lib.stride_tricks"]  # fmt: skip
-SHEETS = b"sheets"
+SHEETS, LEND = b"sheets", b"lend"
 REPORT = struct.Struct("<idB")
 FRAME = struct.Struct("<BI")
 PARENT_DEATH_SIGNAL, NO_NEW_PRIVILEGES, SECCOMP, FILTER = 1, 38, 22, 2
@@ -82,7 +82,7 @@ def main(control_fd, scratch, filter_path, libraries):
             continue
         pid = os.fork()
         if pid == 0:
-            child(files, scratch, rules, sheets)
+            child(message, files, scratch, rules, sheets)
         for f in files:
             os.close(f)
         wanted = control.recv(1)
@@ -119,10 +119,11 @@ def sweep(scratch):
             os.rmdir(folder)
 
 
-def child(files, scratch, rules, sheets):
+def child(message, files, scratch, rules, sheets):
     """Runs one job and ends. Nothing that it does reaches the process it was copied from.
 
     A job's answers are (key, sheet, functions lent); without a sheet, it is the one that came before under this key.
+    A job to lend has the sources of functions instead, which another sandbox's answer calls.
     """
     try:
         if libc:
@@ -137,9 +138,12 @@ def child(files, scratch, rules, sheets):
         keep_only(files[1:])
         if scratch:
             os.chdir(scratch)
-        limit(job["seconds"] * len(job["answers"]), job["memory"])
+        limit(job["seconds"] * len(job.get("answers", "1")), job["memory"])
         if rules:
             confine(rules)
+        if message == LEND:
+            ask.serve(files[1], [function_of(source) for source in job["functions"]])
+            return
         for number, (key, sheet, lent) in enumerate(job["answers"]):
             absent.used.clear()
             reply = answer(job["cells"], sheet or sheets[key], lent, files[2] if len(files) > 2 else None)
@@ -213,16 +217,16 @@ def answer(notebook, sheet, lent, oracle):
         return {"foreign": type(value).__name__}
     if oracle is not None:
         ask.lend(sys.modules["__main__"].__dict__, lent, oracle)
-    outcomes = runner.run(value, drive_of(sheet["drive"]), sheet["cases"])
+    outcomes = runner.run(value, function_of(sheet["drive"]), sheet["cases"])
     return {"outcomes": [tell(o) for o in outcomes]}
 
 
-def drive_of(source):
-    """The function that the source of a drive defines; None where there is none."""
+def function_of(source):
+    """The function that a drive's or a lent function's source defines; None where there is none."""
     if not source:
         return None
     space = {"np": np}
-    exec(compile(source, "<drive>", "exec"), space)
+    exec(compile(source, "<function>", "exec"), space)
     return next((v for k, v in space.items() if k not in ("np", "__builtins__")), None)
 
 
