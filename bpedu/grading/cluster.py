@@ -13,10 +13,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from bpedu.grading.notebooks import Unusable
-from bpedu.grading.pool import UNREADABLE, Course, content_of, digest, mark_raw
+from bpedu.grading.pool import Course, content_of, lost, mark_content
 from bpedu.grading.sandbox import SandboxError
-from bpedu.grading.words import SUBMISSION
 
 BATCH = 8
 RETRIES = 2  # of a batch, after errors; how many lost workers a batch may cost is the scheduler's setting
@@ -82,7 +80,7 @@ def gather(client, course, tasks):
             return future
 
         for start in range(0, len(tasks), BATCH):
-            submit([(student, *read(path)) for student, path in tasks[start : start + BATCH]])
+            submit([(student, *content_of(path)) for student, path in tasks[start : start + BATCH]])
         for future in coming:
             batch = batches.pop(future)
             try:
@@ -95,27 +93,17 @@ def gather(client, course, tasks):
                 if future is not on_trial:
                     suspects.extend(batch)
                 else:
-                    [(student, raw, _)] = batch
-                    nothing = course.marker().nothing(student, SUBMISSION["lost"])
-                    yield {**nothing, "digest": digest(raw) if raw else UNREADABLE}
+                    yield lost(course, batch[0][0])
             if future is on_trial:
                 on_trial = None
             if suspects and on_trial is None:
                 on_trial = submit([suspects.popleft()])
 
 
-def read(path) -> tuple[bytes | None, str | None]:
-    """(content, None) of a file, or (None, the reason why there is none)."""
-    try:
-        return content_of(path), None
-    except Unusable as error:
-        return None, error.args[0]
-
-
 def mark_batch(parcel: Parcel, batch) -> list[dict]:
     """On a worker: the marks of some submissions."""
     marker = marker_of(parcel, threading.get_ident())
-    return [mark_raw(marker, student, raw, reason) for student, raw, reason in batch]
+    return [mark_content(marker, *submission) for submission in batch]
 
 
 @cache

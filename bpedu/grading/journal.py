@@ -1,7 +1,7 @@
 """The memory of a grading run: one line per submission, written as soon as it is marked.
 
-A run that is killed at any moment and started again reads it and goes on; a torn last line is cut off. The first line
-says which assignment and which hidden cases the marks belong to.
+A run that is killed at any moment and started again reads it and goes on; a line that is torn or damaged is cut off with
+all that follow. The first line says which assignment and which hidden cases the marks belong to.
 """
 
 import json
@@ -27,20 +27,23 @@ class Journal:
         self.synced = 0.0
 
     def load(self) -> dict | None:
-        """Takes an existing journal and returns its first line; None where there is none. Cuts off a torn last line.
+        """Takes an existing journal and returns its first line; None where there is none. Cuts off what is no line of ours.
 
         Raises BlockingIOError where another run holds it.
         """
         if not self.path.exists():
             return None
         self.hold()
-        raw = self.path.read_bytes()
-        whole = raw[: raw.rfind(b"\n") + 1]
-        self.file.truncate(len(whole))
-        lines = [json.loads(line) for line in whole.splitlines()]
-        for line in lines[1:]:
-            self.done[line["student"], line["digest"]] = line
-        return lines[0] if lines else None
+        header, whole = None, 0
+        for raw in self.path.read_bytes().splitlines(keepends=True):
+            line = read(raw)
+            if line is None or not line.keys() >= ({"student", "digest"} if header else {"format", "seed"}):
+                break
+            if header:
+                self.done[line["student"], line["digest"]] = line
+            header, whole = header or line, whole + len(raw)
+        self.file.truncate(whole)
+        return header
 
     def begin(self, header: dict):
         """Begins a journal with its first line."""
@@ -80,6 +83,15 @@ class Journal:
         if self.file:
             self.sync()
             self.file.close()
+
+
+def read(raw: bytes) -> dict | None:
+    """A whole line of a journal; None for what is none."""
+    try:
+        line = json.loads(raw) if raw.endswith(b"\n") else None
+    except ValueError:
+        return None
+    return line if isinstance(line, dict) else None
 
 
 def let_go():

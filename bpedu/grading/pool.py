@@ -16,9 +16,10 @@ from bpedu import exercises
 from bpedu.grading import assignment as assignments
 from bpedu.grading.marking import Marker, Settings
 from bpedu.grading.notebooks import Unusable, read_file
+from bpedu.grading.sandbox import SandboxError
 from bpedu.grading.words import SUBMISSION
 
-UNREADABLE = "unreadable"
+LOST = "lost"  # the digest of no file: the next run tries a lost submission again
 
 
 @dataclass(frozen=True)
@@ -37,35 +38,35 @@ class Course:
 
 def mark_file(marker: Marker, student: str, path: str | None) -> dict:
     """The marks of one file, with the digest of what was read."""
-    try:
-        return mark_raw(marker, student, content_of(path), None)
-    except Unusable as error:
-        return mark_raw(marker, student, None, error.args[0])
+    return mark_content(marker, student, *content_of(path))
 
 
-def mark_raw(marker: Marker, student: str, raw: bytes | None, reason: str | None) -> dict:
+def mark_content(marker: Marker, student: str, raw: bytes | None, reason: str | None) -> dict:
     """The marks of a file's content, or of a file that could not be read for this reason."""
-    if raw is None:
-        return {**marker.nothing(student, reason), "digest": UNREADABLE}
-    return {**marker.mark(student, raw), "digest": digest(raw)}
+    marks = marker.nothing(student, reason) if raw is None else marker.mark(student, raw)
+    return {**marks, "digest": digest(raw, reason)}
 
 
-def content_of(path: str | None) -> bytes:
-    if path is None:
-        raise Unusable(SUBMISSION["none"])
-    return read_file(Path(path))
+def lost(course: Course, student: str) -> dict:
+    """The marks of a submission that ended the process that marked it, more than once."""
+    return {**course.marker().nothing(student, SUBMISSION["lost"]), "digest": LOST}
+
+
+def content_of(path: str | None) -> tuple[bytes | None, str | None]:
+    """(content, None) of a file, or (None, the reason why there is none)."""
+    try:
+        return (None, SUBMISSION["none"]) if path is None else (read_file(Path(path)), None)
+    except Unusable as error:
+        return None, error.args[0]
 
 
 def digest_of(path: str | None) -> str:
     """What tells one version of a submission from another."""
-    try:
-        return digest(content_of(path))
-    except Unusable:
-        return UNREADABLE
+    return digest(*content_of(path))
 
 
-def digest(raw: bytes) -> str:
-    return sha256(raw).hexdigest()[:16]
+def digest(raw: bytes | None, reason: str | None) -> str:
+    return sha256(reason.encode() if raw is None else raw).hexdigest()[:16]
 
 
 def mark_all(course: Course, waiting, *, jobs: int = 1, scheduler: str | None = None):
@@ -87,7 +88,10 @@ def mark_here(course: Course, tasks):
 
 
 def work(connection, course: Course, cores: set[int]):
-    """A worker's life: a task in, a result out, until there is no more or the parent is gone."""
+    """A worker's life: a task in, a result out, until there is no more or the parent is gone.
+
+    Where this machine keeps it from marking (no sandbox, a full disk), the error is the result: it is no student's.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if cores:
         with contextlib.suppress(OSError):  # they may have been taken from us since
@@ -95,7 +99,11 @@ def work(connection, course: Course, cores: set[int]):
     parent = multiprocessing.parent_process().sentinel
     with contextlib.suppress(EOFError, OSError), course.marker() as marker:
         while connection in wait([connection, parent]) and (task := connection.recv()) is not None:
-            connection.send(mark_file(marker, *task))
+            try:
+                result = mark_file(marker, *task)
+            except (SandboxError, OSError) as error:
+                result = error
+            connection.send(result)
 
 
 def shares_of_cores(jobs: int) -> list[set[int]]:
@@ -104,7 +112,10 @@ def shares_of_cores(jobs: int) -> list[set[int]]:
     A worker and its sandbox wake each other hundreds of times a second, and Linux wakes a process where its waker runs:
     left to it, both chains of one and the same core wait for each other while the next core idles.
     """
-    allowed = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+    try:
+        allowed = sorted(os.sched_getaffinity(0))
+    except (AttributeError, OSError):
+        allowed = []
     return [set(allowed[k % len(allowed) :: jobs]) if allowed else set() for k in range(jobs)]
 
 
@@ -147,7 +158,7 @@ class Workers:
         self.workers = [Worker(self.context, course, cores) for cores in shares_of_cores(jobs)]
 
     def mark(self, tasks):
-        """Results of (student, path) pairs as they come."""
+        """Results of (student, path) pairs as they come. Raises SandboxError or OSError where a worker cannot mark."""
         waiting, tried = deque(tasks), Counter()
         try:
             while waiting or any(w.tasks for w in self.workers):
@@ -158,13 +169,15 @@ class Workers:
                     try:
                         result = connection.recv()
                     except (EOFError, OSError):
-                        lost = self.bury(worker, waiting)
-                        tried[lost] += 1
-                        if tried[lost] < 2:
-                            waiting.append(lost)
+                        task = self.bury(worker, waiting)
+                        tried[task] += 1
+                        if tried[task] < 2:
+                            waiting.append(task)
                         else:
-                            yield self.lost(lost)
+                            yield lost(self.course, task[0])
                         continue
+                    if isinstance(result, Exception):
+                        raise result
                     worker.tasks.popleft()
                     self.share_out(waiting)
                     yield result
@@ -188,7 +201,3 @@ class Workers:
         died_at, *others = worker.tasks
         waiting.extendleft(others)
         return died_at
-
-    def lost(self, task):
-        marker = self.course.marker()
-        return {**marker.nothing(task[0], SUBMISSION["lost"]), "digest": digest_of(task[1])}

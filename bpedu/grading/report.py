@@ -19,7 +19,7 @@ class Feedback:
     def __init__(self, folder: Path, assignment, run: dict):
         self.folder, self.fresh = folder / "feedback", folder / "feedback.new"
         self.assignment, self.run = assignment, run
-        shutil.rmtree(self.fresh, ignore_errors=True)
+        clear(self.fresh)
         self.fresh.mkdir()
 
     def add(self, result: dict):
@@ -27,8 +27,16 @@ class Feedback:
         save(self.fresh / f"{result['student']}.html", page)
 
     def publish(self):
-        shutil.rmtree(self.folder, ignore_errors=True)
+        clear(self.folder)
         self.fresh.rename(self.folder)
+
+
+def clear(place: Path):
+    """Removes a folder, or whatever else stands there."""
+    if place.is_dir() and not place.is_symlink():
+        shutil.rmtree(place)
+    else:
+        place.unlink(missing_ok=True)
 
 
 def write(folder: Path, assignment, results: list[dict], run: dict) -> None:

@@ -1,6 +1,7 @@
 """A small course to test with: an assignment from the demo pack, honest answers, and hand-ins made from them."""
 
 import copy
+import csv
 import json
 from pathlib import Path
 
@@ -20,6 +21,8 @@ HONEST = {
     "demo.6": "def norm(x):\n    return np.sqrt(sum_of_squares(x))",
 }
 POINTS = {"demo.1": 2.0, "demo.2": 3.0, "demo.3": 1.0, "demo.4": 1.0, "demo.5": 1.0, "demo.6": 1.0}
+FULL = sum(POINTS.values())
+WRONG = {**HONEST, "demo.1": "def sum_of_squares(x):\n    return float((x * x).mean())"}  # a mistake that has a name
 
 
 def cell_of(notebook, name):
@@ -59,3 +62,17 @@ def points(result) -> dict:
 
 def statuses(result) -> dict:
     return {e["id"]: e["status"] for e in result["exercises"]}
+
+
+def arguments(folder, course, out, *more):
+    return ["grade", str(folder), "--assignment", str(course.release_path), "--out", str(out), "--pack", str(PACK), "--seconds", "1",
+            *map(str, more)]  # fmt: skip
+
+
+def marks(out) -> dict:
+    with open(out / "marks.csv") as file:
+        return {row["student"]: row for row in csv.DictReader(file)}
+
+
+def feedback(out) -> dict:
+    return {page.name: page.read_text() for page in (out / "feedback").iterdir()}

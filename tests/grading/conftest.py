@@ -3,7 +3,7 @@
 import shutil
 
 import pytest
-from classroom import IDS, MISSING, PACK, Course
+from classroom import IDS, MISSING, PACK, WRONG, Course, raw
 
 from bpedu import cli, exercises
 from bpedu.grading import assignment as assignments
@@ -46,3 +46,18 @@ def submitted(tmp_path):
     folder.mkdir()
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def few(submitted, course):
+    """Three students: all right, a named mistake, a file that breaks off."""
+    (submitted / "ann.ipynb").write_bytes(raw(course.hand_in()))
+    (submitted / "bob.ipynb").write_bytes(raw(course.hand_in(WRONG)))
+    (submitted / "eve.ipynb").write_bytes(raw(course.hand_in())[:500])
+    return submitted
+
+
+@pytest.fixture
+def forked(monkeypatch):
+    """Workers are copies of this process, so that they see what a test has changed, also beside a thread that an earlier test left."""
+    monkeypatch.setattr("threading.active_count", lambda: 1)

@@ -113,7 +113,7 @@ def poisoned(honest):
     return lambda marker, student, *rest: os._exit(1) if student == "s03" else honest(marker, student, *rest)
 
 def dask_setup(worker):
-    cluster.mark_raw = poisoned(cluster.mark_raw)
+    cluster.mark_content = poisoned(cluster.mark_content)
 """
 
 

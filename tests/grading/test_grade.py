@@ -10,38 +10,13 @@ import sys
 import time
 
 import pytest
-from classroom import HONEST, PACK, POINTS, raw
+from classroom import FULL, HONEST, WRONG, arguments, feedback, marks, raw
 
 from bpedu import cli
 from bpedu.grading import pool
 from bpedu.grading.journal import Journal
 
 pytestmark = pytest.mark.usefixtures("sandboxed")
-FULL = sum(POINTS.values())
-WRONG = {**HONEST, "demo.1": "def sum_of_squares(x):\n    return float((x * x).mean())"}
-
-
-@pytest.fixture
-def few(submitted, course):
-    """Three students: all right, a named mistake, a file that breaks off."""
-    (submitted / "ann.ipynb").write_bytes(raw(course.hand_in()))
-    (submitted / "bob.ipynb").write_bytes(raw(course.hand_in(WRONG)))
-    (submitted / "eve.ipynb").write_bytes(raw(course.hand_in())[:500])
-    return submitted
-
-
-def arguments(folder, course, out, *more):
-    return ["grade", str(folder), "--assignment", str(course.release_path), "--out", str(out), "--pack", str(PACK), "--seconds", "1",
-            *map(str, more)]  # fmt: skip
-
-
-def marks(out) -> dict:
-    with open(out / "marks.csv") as file:
-        return {row["student"]: row for row in csv.DictReader(file)}
-
-
-def feedback(out) -> dict:
-    return {page.name: page.read_text() for page in (out / "feedback").iterdir()}
 
 
 def test_the_report(few, course, tmp_path, capsys):
@@ -175,7 +150,7 @@ def wait_for_orphans(out):
     raise AssertionError(f"still there: {alive}")
 
 
-def test_a_worker_that_dies_is_replaced(few, course, tmp_path, monkeypatch):
+def test_a_worker_that_dies_is_replaced(few, course, tmp_path, forked, monkeypatch):
     """A worker killed from outside costs nothing; one that dies on the same submission twice is said to."""
     flag = tmp_path / "killed-once"
     honest = pool.mark_file
@@ -205,7 +180,7 @@ def test_the_cores_are_dealt_out(monkeypatch):
     assert pool.shares_of_cores(2) == [set(), set()]
 
 
-def test_a_worker_keeps_to_its_cores(monkeypatch, tmp_path):
+def test_a_worker_keeps_to_its_cores(forked, monkeypatch, tmp_path):
     """Also one that takes the place of another."""
     died = tmp_path / "died"
 
