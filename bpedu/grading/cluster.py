@@ -9,6 +9,7 @@ import shutil
 import tempfile
 import threading
 from collections import deque
+from concurrent.futures import CancelledError
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -67,6 +68,8 @@ def mark_there(course: Course, tasks, scheduler: str):
 
 def gather(client, course, tasks):
     from distributed import as_completed
+    from distributed.comm import CommClosedError
+    from distributed.scheduler import KilledWorker
 
     suspects, on_trial = deque(), None  # of batches that were lost with their worker: marked one by one, one at a time
     with client:
@@ -87,9 +90,11 @@ def gather(client, course, tasks):
                 yield from future.result()
             except SandboxError as error:
                 raise SandboxError(f"On a worker of the cluster: {error}") from None
-            except Exception as error:
-                if not type(error).__name__.startswith(("Killed", "Cancelled", "Future", "Comm")):
-                    raise
+            except (CancelledError, CommClosedError):
+                raise SandboxError(
+                    "The Dask scheduler does not answer any more. The same command, with one that does, goes on where this one was."
+                ) from None
+            except KilledWorker:
                 if future is not on_trial:
                     suspects.extend(batch)
                 else:

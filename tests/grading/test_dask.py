@@ -8,7 +8,7 @@ import sys
 import time
 
 import pytest
-from classroom import HONEST, PACK, POINTS, raw
+from classroom import HONEST, PACK, POINTS, arguments, marks, raw
 
 from bpedu import cli
 
@@ -23,9 +23,9 @@ SLOW = {
 
 @pytest.fixture
 def cluster(tmp_path):
-    """(address, worker processes) of a scheduler and two workers on this machine."""
-    with started(tmp_path, 2) as both:
-        yield both
+    """(address, worker processes, scheduler process) of a scheduler and two workers on this machine."""
+    with started(tmp_path, 2) as all_three:
+        yield all_three
 
 
 @contextlib.contextmanager
@@ -58,7 +58,7 @@ def started(folder, count, *more, **environment):
         for _ in range(count)
     ]
     try:
-        yield address(where, count), workers
+        yield address(where, count), workers, scheduler
     finally:
         for process in [*workers, scheduler]:
             process.kill()
@@ -83,7 +83,7 @@ def address(where, count):
 def test_a_cluster_that_loses_a_worker_gives_the_same_marks(cluster, course, submitted, tmp_path, monkeypatch):
     from bpedu.grading import cluster as clusters
 
-    address, workers = cluster
+    address, workers, _ = cluster
     for n in range(24):
         answers = WRONG if n % 4 == 0 else SLOW if n % 4 == 1 else HONEST
         (submitted / f"s{n:02}.ipynb").write_bytes(raw(course.hand_in(answers)))
@@ -127,7 +127,7 @@ def test_only_the_submission_that_ends_its_worker_is_lost(course, submitted, tmp
         (submitted / f"s{n:02}.ipynb").write_bytes(raw(course.hand_in(HONEST)))
     with started(tmp_path, 3, "--preload", "poison.py", DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="0") as (
         address,
-        _,
+        *_,
     ):
         command = ["grade", str(submitted), "--assignment", str(course.release_path), "--pack", str(PACK)]
         assert cli.main([*command, "--out", str(tmp_path / "report"), "--scheduler", address]) == 1
@@ -135,3 +135,27 @@ def test_only_the_submission_that_ends_its_worker_is_lost(course, submitted, tmp
         totals = {row["student"]: float(row["total"]) for row in csv.DictReader(file)}
     full = sum(POINTS.values())
     assert totals == {f"s{n:02}": 0 if n == 3 else full for n in range(6)}
+
+
+def test_a_scheduler_that_dies_costs_no_marks(cluster, course, submitted, tmp_path, monkeypatch, capsys):
+    """The run ends with a sentence, and the same command goes on, here without a cluster."""
+    from bpedu.grading import cluster as clusters
+
+    address, _, scheduler = cluster
+    for n in range(24):
+        (submitted / f"s{n:02}.ipynb").write_bytes(raw(course.hand_in(SLOW)))
+    monkeypatch.setattr(clusters, "BATCH", 2)
+    gather = clusters.gather
+
+    def gather_and_kill(*arguments):
+        for result in gather(*arguments):
+            scheduler.kill()
+            yield result
+
+    monkeypatch.setattr(clusters, "gather", gather_and_kill)
+    command = arguments(submitted, course, tmp_path / "report")
+    assert cli.main([*command, "--scheduler", address]) == 2
+    assert "does not answer any more" in capsys.readouterr().err
+    assert cli.main(command) == 0
+    assert "were marked already" in capsys.readouterr().out
+    assert {float(row["total"]) for row in marks(tmp_path / "report").values()} == {sum(POINTS.values())}
