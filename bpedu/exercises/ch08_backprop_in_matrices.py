@@ -50,6 +50,11 @@ DENSE = Exercise(
         Mistake("db keeps an axis", lambda A, dZ: (dZ.T @ A, dZ.sum(axis=0, keepdims=True)), "db has the shape (1, m), and b is (m,). Leave keepdims out, so that the gradient has the shape of what it is the gradient of."),
         Mistake("first example only", lambda A, dZ: (np.outer(dZ[0], A[0]), dZ[0].copy()), "This counts the first example only. Every weight is used once for every example, and the contributions are added."),
         Mistake("sums multiplied", lambda A, dZ: (np.outer(dZ.sum(axis=0), A.sum(axis=0)), dZ.sum(axis=0)), "You summed blame and input over the batch and then multiplied. That pairs the blame of one example with the input of another. Multiply within each example first, then sum: dZ.T @ A."),
+        Mistake("last example only", lambda A, dZ: (np.outer(dZ[-1], A[-1]), dZ[-1].copy()), "This counts the last example only. Is there a = in a loop where += is meant? Every weight is used once for every example, and the contributions are added."),
+        Mistake("exchanged", lambda A, dZ: (dZ.sum(axis=0), dZ.T @ A), "Both are right, in the wrong order: return dW first, then db."),
+        Mistake("no transpose", lambda A, dZ: (dZ @ A, dZ.sum(axis=0)), "dZ @ A pairs the units of dZ with the examples of A; it runs only where m = N, and is wrong there. The sum has to go over the examples, which are the rows of both: turn dZ over, dZ.T @ A."),
+        Mistake("A turned over", lambda A, dZ: (dZ @ A.T, dZ.sum(axis=0)), "dZ @ A.T sums over the units, so that N × N numbers are left; it runs only where m = n. The sum has to go over the examples, which are the rows of both: turn dZ over, not A, dZ.T @ A."),
+        Mistake("dZ second", lambda A, dZ: (A @ dZ.T, dZ.sum(axis=0)), "A @ dZ.T sums over the inputs, so that N × N numbers are left; it runs only where m = n. The sum has to go over the examples, which are the rows of both: dZ.T @ A."),
     ),
     alternatives=(
         lambda A, dZ: (np.einsum("ik,ij->kj", dZ, A), np.ones(len(A)) @ dZ),
@@ -104,6 +109,23 @@ def first_copy(G, shape):
     return G[tuple(slice(0, 1) if n == 1 else slice(None) for n in shape)]
 
 
+def axes_miscounted(G, shape):
+    return G.sum(axis=(*range(G.ndim - len(shape)), *(i for i, n in enumerate(shape) if n == 1))).reshape(shape)
+
+
+def stretched_only_miscounted(G, shape):
+    return G.sum(axis=tuple(i for i, n in enumerate(shape) if n == 1), keepdims=True)
+
+
+def stretched_axes_first(G, shape):
+    return leading_only(stretched_only_miscounted(G, shape), shape)
+
+
+def one_new_axis(G, shape):
+    G = G.sum(axis=0) if G.ndim > len(shape) else G
+    return stretched_only_miscounted(G, shape)
+
+
 UNBROADCAST = Exercise(
     id="8.2",
     title="Back through broadcasting",
@@ -129,6 +151,12 @@ UNBROADCAST = Exercise(
         Mistake("one copy", first_copy, "You took the gradient of the first copy only. All copies are the same number, so their gradients are added."),
         Mistake("everything summed", lambda G, shape: np.full(shape, G.sum()), "Everything is summed into one number. Sum only over the axes that broadcasting made; entries that were different stay different."),
         Mistake("unchanged", lambda G, shape: G.copy(), "You passed G on as it is, in the shape of the result. A gradient has the shape of what it is the gradient of: sum over the copies."),
+        Mistake("reshaped", lambda G, shape: G.reshape(shape), "reshape lays the same numbers out differently; it cannot make fewer of them. Broadcasting copied each number: the slopes of its copies have to be added, with sum."),
+        Mistake("axis 0 only", lambda G, shape: G.sum(axis=0), "You always sum over axis 0, once. Which axes broadcasting made depends on `shape`: as many new ones in front as G.ndim − len(shape), perhaps none, and those where `shape` has a 1."),
+        Mistake("axes miscounted", axes_miscounted, "Place i of `shape` is not axis i of G as long as the new axes in front are there: it is axis G.ndim − len(shape) + i. Sum over the new axes first, or count them in."),
+        Mistake("stretched axes first", stretched_axes_first, "You summed over the stretched axes before the new ones in front were gone. Until then place i of `shape` is not axis i of G: begin with the new axes."),
+        Mistake("stretched axes only, miscounted", stretched_only_miscounted, "Place i of `shape` is axis i of G only if broadcasting put no new axes in front. Sum over those first: there are G.ndim − len(shape) of them."),
+        Mistake("one new axis", one_new_axis, "You take away one new axis at most. Broadcasting may have put several in front: G.ndim − len(shape) of them. Is there an if where a while is meant?"),
     ),
     alternatives=(sum_back,),
 )  # fmt: skip
@@ -195,6 +223,12 @@ OUTPUT = Exercise(
         Mistake("exchanged", output_like(lambda A, T: (A - T) * A * (1 - A), lambda A, T: A - T), "The two cases are exchanged. With cross-entropy the slope of the output cancels; with squared error the factor A(1 − A) stays."),
         Mistake("1/N missing in one", lambda A, T, loss: (A - T) / len(A) if loss == "cross-entropy" else (A - T) * A * (1 - A), "Cross-entropy is right. With squared error the 1/N is missing: it is a mean over the examples as well."),
         Mistake("half left in", output_like(square=lambda A, T: (A - T) * A * (1 - A) / 2), "Cross-entropy is right. The slope of the square has a factor 2, which cancels the ½ of the squared error; you kept the ½."),
+        Mistake("1/N missing in the other", lambda A, T, loss: A - T if loss == "cross-entropy" else (A - T) * A * (1 - A) / len(A), "Squared error is right. With cross-entropy the 1/N is missing: it is a mean over the examples as well."),
+        Mistake("error alone", output_like(square=lambda A, T: A - T, by=lambda A: 1), "You return A − T whatever the loss. Two things are missing: the 1/N, as both losses are means over the examples, and with squared error the slope of the sigmoid, A(1 − A)."),
+        Mistake("slope left in, 1/N missing", output_like(cross=lambda A, T: (A - T) * A * (1 - A), by=lambda A: 1), "You return (A − T)·A(1 − A) whatever the loss. The 1/N is missing in both, and with cross-entropy the factor A(1 − A) is too many: the slope of the logarithm has cancelled it."),
+        Mistake("stopped at A", output_like(cross=lambda A, T: -T / A, square=lambda A, T: A - T), "In both cases this is ∂L/∂A. Asked for is ∂L/∂Z: go on through the softmax, which leaves (A − T)/N, and through the sigmoid, times A(1 − A)."),
+        Mistake("sign in one", output_like(cross=lambda A, T: T - A), "Squared error is right. With cross-entropy the sign is turned round: it is A − T there as well, since the minus of the loss is used up on the way through logarithm and softmax."),
+        Mistake("sign in the other", output_like(square=lambda A, T: (T - A) * A * (1 - A)), "Cross-entropy is right. With squared error the sign is turned round: the slope of ½(A − T)² with respect to A is A − T, and the sigmoid's slope is A(1 − A), not A(A − 1)."),
     ),
 )  # fmt: skip
 
@@ -245,6 +279,12 @@ BACK = Exercise(
         Mistake("activation sent back", lambda dZ, W, Z: (dZ @ W) * np.tanh(Z), "What flows back is blame times *slope*; you multiplied with the activation itself."),
         Mistake("divided again", lambda dZ, W, Z: (dZ @ W) * (1 - np.tanh(Z) ** 2) / len(Z), "You divided by N once more. The 1/N came with the loss and is in dZ."),
         Mistake("batch summed", lambda dZ, W, Z: (dZ @ W).sum(axis=0) * (1 - np.tanh(Z) ** 2), "You summed the blame over the batch. Each example has its own blame, row by row; the sum over examples belongs to weights and biases, which all examples share."),
+        Mistake("square inside", lambda dZ, W, Z: (dZ @ W) * (1 - np.tanh(Z**2)), "You squared Z before the tanh. The tanh comes first, and its result is squared: np.tanh(Z) ** 2."),
+        Mistake("brackets", lambda dZ, W, Z: dZ @ W * 1 - np.tanh(Z) ** 2, "Without brackets this is (dZ @ W)·1, minus tanh²(Z). The slope is one factor: * (1 - np.tanh(Z)**2)."),
+        Mistake("slope too early", lambda dZ, W, Z: (dZ * (1 - np.tanh(Z) ** 2)) @ W, "You multiplied by the slope before handing back. dZ has a column for each unit of the *later* layer, the slope one for each unit of *this* layer. First hand back, dZ @ W, then multiply."),
+        Mistake("matrix product with the slope", lambda dZ, W, Z: dZ @ W @ (1 - np.tanh(Z) ** 2), "The second product is to be entry by entry: each unit has a slope of its own, for each example. `*`, not `@`: (dZ @ W) * (1 - np.tanh(Z)**2)."),
+        Mistake("for columns", lambda dZ, W, Z: W.T @ dZ * (1 - np.tanh(Z) ** 2), "W.T @ dZ is the form for a blame that stands as a *column*. Here each example is a row: dZ @ W, which sums over the same index of W, the units of the later layer."),
+        Mistake("for columns, left so", lambda dZ, W, Z: W.T @ dZ.T * (1 - np.tanh(Z) ** 2), "W.T @ dZ.T is what is to be handed back, lying on its side: a column for each example, where Z has a row. Turn it over, (W.T @ dZ.T).T, or write dZ @ W."),
     ),
     alternatives=(lambda dZ, W, Z: (W.T @ dZ.T).T / np.cosh(Z) ** 2, lambda dZ, W, Z: np.einsum("ik,kj->ij", dZ, W) * (1 - np.tanh(Z) * np.tanh(Z))),
 )  # fmt: skip
@@ -441,6 +481,16 @@ def slope_of_another_layer(params, cache, P, T):
     return grads
 
 
+def weights_of_the_layer_before(params, cache, P, T):
+    grads, dZ = {}, (P - T) / len(P)
+    for layer in range(len(cache), 0, -1):
+        A = cache[layer - 1]
+        grads[f"W{layer}"], grads[f"b{layer}"] = dZ.T @ A, dZ.sum(axis=0)
+        if layer > 1:
+            dZ = (dZ @ params[f"W{layer - 1}"]) * (1 - A**2)
+    return grads
+
+
 def last_layer_only(params, cache, P, T):
     grads = {k: np.zeros_like(v) for k, v in params.items()}
     L, dZ = len(cache), (P - T) / len(P)
@@ -486,6 +536,10 @@ FULL = Exercise(
         Mistake("handed back with W transposed", backward_like(carry=lambda dZ, W, s: (dZ @ W.T) * s), "Handing back, you wrote dZ @ W.T. That runs only between layers of equal size, and there it sums over the wrong index. Blame is summed over the units of the later layer, the first index of W: dZ @ W."),
         Mistake("slope of another layer", slope_of_another_layer, "The slope belongs to the layer you arrive at, whose outputs are what went *into* layer l: cache[l − 1]. You took it from one layer further down, which runs only where the sizes agree."),
         Mistake("weights transposed", backward_like(weights=lambda dZ, A: A.T @ dZ), "Each dW is the transpose of what it should be. W has a row for every unit: dZ.T @ A."),
+        Mistake("no such entry", lambda params, cache, P, T: cache[len(cache)], "You asked `cache` for an entry it does not have. Its L entries are cache[0] … cache[L − 1], with L = len(cache) (`params` has two entries for each layer). cache[l − 1] went into layer l, and it is also what layer l − 1 put out: its slope is 1 − cache[l − 1]²."),
+        Mistake("weights of the layer before", weights_of_the_layer_before, "The last layer is right. You handed its blame back with the weights of the layer *before*. It goes back the way it came: from layer l with W of layer l, params[f'W{l}']."),
+        Mistake("slope before the weights", backward_like(carry=lambda dZ, W, s: (dZ * s) @ W), "The last layer is right. You multiplied by the slope before handing back: dZ has a column for each unit of the later layer, the slope one for each unit of the earlier. First dZ @ W, then times 1 − A²."),
+        Mistake("for columns", backward_like(carry=lambda dZ, W, s: (W.T @ dZ) * s), "W.T @ dZ hands back a blame that stands as a column. Here each example is a row: dZ @ W."),
     ),
 )  # fmt: skip
 
@@ -539,11 +593,15 @@ COUNT = Exercise(
         Mistake("first layer not spared", counted(lambda s, N: N * sum(s), lambda s, N: 2 * N * sum(s)), "Forward is right. Backward, you counted ∂L/∂X of the first layer as well. The inputs are data and need no slopes: leave out N·n0·n1."),
         Mistake("batch forgotten", counted(lambda s, N: sum(s), lambda s, N: 2 * sum(s) - s[0]), "This is the count for one example. A batch of N takes N times as many."),
         Mistake("backward as forward", counted(lambda s, N: N * sum(s), lambda s, N: N * sum(s)), "Forward is right. Backward there are *two* products for each layer, one for dW and one to hand the blame back."),
-        Mistake("only dW", counted(lambda s, N: N * sum(s), lambda s, N: N * sum(s[1:])), "Forward is right. Backward this counts what is handed back, and leaves out dW, another N·n·m in every layer."),
+        Mistake("dW left out", counted(lambda s, N: N * sum(s), lambda s, N: N * sum(s[1:])), "Forward is right. Backward this counts what is handed back, and leaves out dW, another N·n·m in every layer."),
         Mistake("last layer spared", counted(lambda s, N: N * sum(s), lambda s, N: 2 * N * sum(s) - N * s[-1]), "Forward is right. It is the *first* layer that hands nothing back, not the last."),
         Mistake("units added", lambda sizes, N: (N * sum(sizes), 2 * N * sum(sizes) - N * sizes[0]), "You added up the units. Every unit of a layer is connected with every unit of the next: n·m weights, each with a multiplication."),
         Mistake("both in one", counted(lambda s, N: N * sum(s), lambda s, N: 3 * N * sum(s) - N * s[0]), "Forward is right. Your second number contains the forward pass as well; asked for is the backward pass alone."),
         Mistake("exchanged", counted(lambda s, N: 2 * N * sum(s) - N * s[0], lambda s, N: N * sum(s)), "The two numbers are exchanged: forward comes first."),
+        Mistake("one example, first layer not spared", counted(lambda s, N: sum(s), lambda s, N: 2 * sum(s)), "This is the count for one example; a batch of N takes N times as many. Backward you also counted ∂L/∂X of the first layer, which nobody needs: leave out N·n0·n1."),
+        Mistake("batch forgotten in the first layer", counted(lambda s, N: N * sum(s), lambda s, N: 2 * N * sum(s) - s[0]), "Forward is right. What is left out in the first layer is a product for the whole batch as well: N·n0·n1."),
+        Mistake("first layer left out", counted(lambda s, N: N * sum(s), lambda s, N: 2 * N * sum(s[1:])), "Forward is right. Backward you left out the first layer altogether. It hands nothing back, but its own weights still need dW, N·n0·n1 multiplications."),
+        Mistake("sizes multiplied", lambda sizes, N: (N * int(np.prod(sizes)), 2 * N * int(np.prod(sizes)) - N * sizes[0] * sizes[1]), "You multiplied all sizes. Each layer has a product of its own, N·n·m; the products are done one after the other, so their costs are added."),
     ),
 )  # fmt: skip
 
