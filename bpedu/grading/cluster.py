@@ -73,7 +73,7 @@ def gather(client, course, tasks):
 
     suspects, on_trial = deque(), None  # of batches that were lost with their worker: marked one by one, one at a time
     with client:
-        parcel = client.scatter(Parcel.of(course), broadcast=True, hash=False)
+        parcel = Parcel.of(course)  # goes with every batch: what is scattered ends with the worker that holds it
         batches, coming = {}, as_completed([], loop=client.loop)
 
         def submit(batch):
