@@ -428,7 +428,7 @@ def deep_cases(rng):
         P, cache = deep_forward(params, rng.normal(size=(N, sizes[0])))
         return params, cache, P, np.eye(sizes[-1])[rng.integers(0, sizes[-1], N)]
 
-    sizes = ((7, 5, 3, 2), (5, 3, 7, 5, 2), (3, 4, 4, 4, 4), (11, 2, 3), (2, 3, 5, 3, 7, 3), (1, 5, 3, 2))
+    sizes = ((7, 5, 3, 2), (5, 3, 7, 5, 2), (3, 4, 4, 4, 4), (11, 2, 3), (2, 3, 5, 3, 7, 3), (1, 5, 3, 2), (3, 3, 3, 3))
     return [case(*s) for s in sizes]
 
 
@@ -491,6 +491,15 @@ def weights_of_the_layer_before(params, cache, P, T):
     return grads
 
 
+def outputs_of_the_layer(params, cache, P, T):
+    grads, dZ = {}, (P - T) / len(P)
+    for layer in range(len(cache), 0, -1):
+        grads[f"W{layer}"], grads[f"b{layer}"] = dZ.T @ cache[layer - 1], dZ.sum(axis=0)
+        if layer > 1:
+            dZ = (dZ @ params[f"W{layer}"]) * (1 - cache[layer] ** 2)
+    return grads
+
+
 def last_layer_only(params, cache, P, T):
     grads = {k: np.zeros_like(v) for k, v in params.items()}
     L, dZ = len(cache), (P - T) / len(P)
@@ -536,6 +545,7 @@ FULL = Exercise(
         Mistake("handed back with W transposed", backward_like(carry=lambda dZ, W, s: (dZ @ W.T) * s), "Handing back, you wrote dZ @ W.T. That runs only between layers of equal size, and there it sums over the wrong index. Blame is summed over the units of the later layer, the first index of W: dZ @ W."),
         Mistake("slope of another layer", slope_of_another_layer, "The slope belongs to the layer you arrive at, whose outputs are what went *into* layer l: cache[l − 1]. You took it from one layer further down, which runs only where the sizes agree."),
         Mistake("weights transposed", backward_like(weights=lambda dZ, A: A.T @ dZ), "Each dW is the transpose of what it should be. W has a row for every unit: dZ.T @ A."),
+        Mistake("outputs of the layer itself", outputs_of_the_layer, "The slope belongs to the layer you arrive at, l − 1, and its outputs are what went *into* layer l: cache[l − 1], the A of this round. You took cache[l], the outputs of layer l itself, and for the last layer there is no such entry."),
         Mistake("no such entry", lambda params, cache, P, T: cache[len(cache)], "You asked `cache` for an entry it does not have. Its L entries are cache[0] … cache[L − 1], with L = len(cache) (`params` has two entries for each layer). cache[l − 1] went into layer l, and it is also what layer l − 1 put out: its slope is 1 − cache[l − 1]²."),
         Mistake("weights of the layer before", weights_of_the_layer_before, "The last layer is right. You handed its blame back with the weights of the layer *before*. It goes back the way it came: from layer l with W of layer l, params[f'W{l}']."),
         Mistake("slope before the weights", backward_like(carry=lambda dZ, W, s: (dZ * s) @ W), "The last layer is right. You multiplied by the slope before handing back: dZ has a column for each unit of the later layer, the slope one for each unit of the earlier. First dZ @ W, then times 1 − A²."),
