@@ -64,6 +64,18 @@ def applied_backward(fs, dfs, x):
     return slope
 
 
+def one_function_back(fs, dfs, x):
+    return float(np.prod([dfs[0](x)] + [dfs[i](fs[i - 1](x)) for i in range(1, len(fs))]))
+
+
+def slope_handed_on(fs, dfs, x):
+    slope = 1.0
+    for df in dfs:
+        x = df(x)
+        slope *= x
+    return slope
+
+
 CHAIN = Exercise(
     id="6.1",
     title="Along a chain",
@@ -90,6 +102,11 @@ CHAIN = Exercise(
         Mistake("first only", lambda fs, dfs, x: dfs[0](x), "This is the slope of the first function alone. Multiply by the slopes of those that follow. Is the return inside the loop?"),
         Mistake("slopes of slopes", lambda fs, dfs, x: _through(dfs, x), "You put each slope into the next derivative. The derivatives are taken at *values*: f₂′ at f₁(x). The slopes are multiplied."),
         Mistake("value", lambda fs, dfs, x: _through(fs, x), "This is the value of the composition. Its derivative is asked for."),
+        Mistake("all at the end", lambda fs, dfs, x: slopes_at_start(fs, dfs, _through(fs, x)), "You went forward to the end first, and took every slope at the last value. Each function's slope belongs to the value that went into it: take it before you move on, or keep the values in a list."),
+        Mistake("one function back", one_function_back, "fs[i − 1](x) puts the *original* x into the function before. What arrives at function i has been through all those before it: keep the value, x = f(x)."),
+        Mistake("slope handed on", slope_handed_on, "You handed the slope on as the next input, x = df(x). What goes into the next function is the value: x = f(x)."),
+        Mistake("last left out", lambda fs, dfs, x: chain(fs[:-1], dfs[:-1], x), "The slope of the last function is missing. Does the loop end one step too early?"),
+        Mistake("from zero", lambda fs, dfs, x: 0.0, "Your result is 0 whatever comes. Does the product begin at 0? There it stays: a sum begins at 0, a product at 1."),
     ),
     alternatives=(lambda fs, dfs, x: float(np.prod([df(_through(fs[:k], x)) for k, df in enumerate(dfs)])),),
 )  # fmt: skip
@@ -142,6 +159,10 @@ FANOUT = Exercise(
         Mistake("value", lambda x: x * np.sin(x) + x**2, "This is f itself. Its derivative is asked for."),
         Mistake("summed", lambda x: np.sum(np.sin(x) + x * np.cos(x) + 2 * x), "You summed over the entries. Each entry of x has a derivative of its own: return an array in the shape of x."),
         Mistake("sign of the cosine", lambda x: np.sin(x) - x * np.cos(x) + 2 * x, "The derivative of sin is +cos."),
+        Mistake("factor lost", lambda x: np.sin(x) + np.cos(x) + 2 * x, "The nudge inside the sine moves sin(x) by cos(x), and that is still multiplied by the first factor: x·cos(x)."),
+        Mistake("sine and cosine exchanged", lambda x: np.cos(x) + x * np.sin(x) + 2 * x, "Sine and cosine are exchanged. As the factor, x is multiplied by sin(x) as it stands; inside the sine it contributes the slope, x·cos(x)."),
+        Mistake("square left as it is", lambda x: np.sin(x) + x * np.cos(x) + x**2, "The last term is x² itself. Its slope is 2x: x is used twice there."),
+        Mistake("np.gradient", lambda x: np.gradient(x * np.sin(x) + x**2, x), "np.gradient takes differences between *neighbouring* entries of an array. Here each entry is an x of its own, with a slope of its own: write the formula, one term for each way."),
     ),
 )  # fmt: skip
 
@@ -258,6 +279,9 @@ COUNT = Exercise(
         Mistake("one row in reverse", lambda sizes, mode: multiplications(sizes if mode == "forward" else (*sizes[:-1], 1), mode), "Forward is right. In reverse every product has n_L rows, and n_L is not always 1: each takes n_L·n_k·n_{k−1}."),
         Mistake("always forward", lambda sizes, mode: multiplications(sizes, "forward"), "You counted forward mode in both cases. In reverse the products keep n_L rows instead of n0 columns."),
         Mistake("always reverse", lambda sizes, mode: multiplications(sizes, "reverse"), "You counted reverse mode in both cases. Forward, the products keep n0 columns instead of n_L rows."),
+        Mistake("three neighbours", lambda sizes, mode: sum(a * b * c for a, b, c in zip(sizes, sizes[1:], sizes[2:], strict=False)), "You multiplied three neighbouring sizes, as if each product joined two of the original Jacobians. After the first, one factor is what has been multiplied so far: forward it keeps n0 columns, in reverse n_L rows."),
+        Mistake("sizes multiplied", lambda sizes, mode: int(np.prod(sizes)), "You multiplied all sizes. Each product of two matrices takes a·b·c, and the products are done one after the other: their costs are added."),
+        Mistake("n0 in reverse", lambda sizes, mode: sum(sizes[0] * a * b for a, b in zip(sizes[:-2], sizes[1:], strict=False)) if mode == "reverse" else multiplications(sizes, mode), "Forward is right. In reverse it is not n0 columns that are carried along, but n_L rows: n_L·n_k·n_{k−1}."),
     ),
 )  # fmt: skip
 
@@ -307,6 +331,19 @@ def unrestored(f, x, h):
     return np.stack(columns, axis=1)
 
 
+def put_into_rows(f, x, h):
+    J = np.zeros((len(f(x)), len(x)))
+    for j, column in enumerate(jacobian_by_differences(f, x, h).T):
+        J[j] = column
+    return J
+
+
+def shape_of_j(f, x, h):
+    J = np.zeros((len(x), len(x)))
+    J[:, 0] = f(x)  # stops where m is not n
+    return jacobian_by_differences(f, x, h)
+
+
 JACOBIAN = Exercise(
     id="6.5",
     title="A Jacobian by differences",
@@ -335,6 +372,11 @@ JACOBIAN = Exercise(
         Mistake("divided by h", lambda f, x, h: 2 * jacobian_by_differences(f, x, h), "From x − h to x + h the step is 2h; you divided by h."),
         Mistake("precedence", lambda f, x, h: jacobian_by_differences(f, x, h) * h * h, "/ 2 * h divides by 2 and *multiplies* by h. Put 2 * h in brackets."),
         Mistake("all at once", lambda f, x, h: np.tile(((f(x + h) - f(x - h)) / (2 * h))[:, None], (1, len(x))), "x + h nudges *every* input at once. Nudge one at a time: add h to entry j only."),
+        Mistake("all at once, as it comes", lambda f, x, h: (f(x + h) - f(x - h)) / (2 * h), "x + h nudges *every* input at once, so that the n columns come added up into one. Nudge one input at a time: add h to entry j only."),
+        Mistake("step of one", lambda f, x, h: np.stack([(f(x + e) - f(x - e)) / (2 * h) for e in np.eye(len(x))], axis=1), "You nudged by 1 and divided by 2h. Entry j has to move by h: step[j] = h."),
+        Mistake("nudges kept", lambda f, x, h: np.stack([(f(x + h * e) - f(x - h * e)) / (2 * h) for e in np.tril(np.ones((len(x), len(x))))], axis=1), "The first column is right; from the second on the entries nudged before are still nudged. Begin every round with a fresh copy of x, or a fresh step of zeros."),
+        Mistake("put into rows", put_into_rows, "You put what came from nudging input j into row j. That fits only where m = n, and there it is the transpose. Nudging input j gives *column* j: J[:, j], with J of shape (m, n)."),
+        Mistake("shape of J", shape_of_j, "J has the wrong shape: this runs only where f returns as many numbers as it takes. J needs m rows, one for each output, len(f(x)), and n columns, one for each input, len(x)."),
     ),
 )  # fmt: skip
 
@@ -386,6 +428,13 @@ SOFTMAX_VJP = Exercise(
         Mistake("softmax of p", lambda p, g: softmax_vjp(np.exp(p) / np.exp(p).sum(), g), "You took the softmax of p. p is the *output* of softmax already: use it as it is."),
         Mistake("the Jacobian", lambda p, g: np.diag(p) - np.outer(p, p), "This is the Jacobian itself, K × K. Asked for is its product with g, a vector: J.T @ g."),
         Mistake("matrix", lambda p, g: (np.diag(p) - np.outer(p, p)) * g, "`*` multiplied the matrix entry by entry and left a matrix. A matrix times a vector is J @ g."),
+        Mistake("p @ p.T", lambda p, g: p * g - (p @ p) * g.sum(), "p has one axis, so p.T is p, and p @ p.T is a single number, Σ p². The table of all products p_i·p_j is np.outer(p, p), or p[:, None] * p."),
+        Mistake("p * p.T", lambda p, g: p * g - (p * p) @ g, "p has one axis, so p.T is p, and p * p.T holds only the squares. The table of all products p_i·p_j is np.outer(p, p), or p[:, None] * p."),
+        Mistake("no diagonal matrix", lambda p, g: (p - np.outer(p, p)) @ g, "p − p pᵀ takes the table from a *copy of p in every row*. p belongs on the diagonal alone: np.diag(p)."),
+        Mistake("diag of a column", lambda p, g: (p[0] - np.outer(p, p)) @ g, "np.diag of a column (K, 1) takes its diagonal *out*, which is one number. np.diagflat builds the matrix, or leave p with its one axis and use np.outer(p, p)."),
+        Mistake("brackets", lambda p, g: np.diag(p) - np.outer(p, p) @ g, "@ is done before −, so that only the second matrix met g. Put the difference in brackets: (np.diag(p) - np.outer(p, p)) @ g."),
+        Mistake("plus off the diagonal", lambda p, g: p * (g + p @ g) - 2 * p * p * g, "The entries off the diagonal have the wrong sign. When one input of a softmax grows, the *other* outputs shrink: −p_i·p_j."),
+        Mistake("last term only", lambda p, g: np.append(-p[:-1] * p[-1], p[-1] * (1 - p[-1])) * g[-1], "In each entry only the last term of the sum is left: every round of the inner loop overwrites the one before. Add up: out[i] += …."),
     ),
     alternatives=(
         lambda p, g: (np.diag(p) - np.outer(p, p)) @ g,
@@ -461,6 +510,16 @@ def ones_for_g(f, pullback, x, g, h):
     return gradient_error(f, pullback, x, np.ones_like(g), h)
 
 
+def all_inputs_at_once(f, pullback, x, g, h):
+    a, n = pullback(g), _central(f, x, g, h, np.ones(len(x)))
+    return np.linalg.norm(a - n) / (np.linalg.norm(a) + np.linalg.norm(n))
+
+
+def not_restored(f, pullback, x, g, h):
+    a, n = pullback(g), unrestored(f, x, h).T @ g
+    return np.linalg.norm(a - n) / (np.linalg.norm(a) + np.linalg.norm(n))
+
+
 GRADCHECK = Exercise(
     id="6.7",
     title="The gradient check itself",
@@ -493,7 +552,7 @@ GRADCHECK = Exercise(
         Mistake("by one norm", _error(_central, lambda a, n: np.linalg.norm(a - n) / np.linalg.norm(n)), "You divided by the norm of n alone. Asked for is the sum of both norms, which stays away from 0 when one of the two does."),
         Mistake("sums for norms", _error(_central, lambda a, n: np.abs(a - n).sum() / (np.abs(a).sum() + np.abs(n).sum())), "You summed absolute values. ‖·‖ is the Euclidean length, np.linalg.norm."),
         Mistake("pullback of ones", lambda f, pullback, x, g, h: gradient_error(f, lambda _: pullback(np.ones_like(g)), x, g, h), "You gave ones to the pullback, but your differences are of g·f(x). Both have to be about the same g."),
-        Mistake("always one", _error(_central, lambda a, n: 1.0), "Your result is 1 whatever comes: numerator and denominator are the same."),
+        Mistake("always one", _error(_central, lambda a, n: 1.0), "Your result is 1 whatever comes. Either n is 0 throughout (`up = x; down = x` makes no copies: both names mean one array, and the two nudges cancel), or numerator and denominator are the same."),
         Mistake("squared", _error(_central, lambda a, n: np.sum((a - n) ** 2) / (np.sum(a**2) + np.sum(n**2))), "You left the norms squared. A relative error of 0.01 then reads 0.0001."),
         Mistake("not transposed", jacobian_times_g, "You multiplied the Jacobian with g. Going back it is its *transpose*, J.T @ g: input j collects from all outputs. (Where J is symmetric, as for softmax, the two agree.)"),
         Mistake("by the larger norm", _error(_central, lambda a, n: np.linalg.norm(a - n) / max(np.linalg.norm(a), np.linalg.norm(n))), "You divided by the larger of the two norms, as some texts do. Here it is their sum."),
@@ -501,6 +560,11 @@ GRADCHECK = Exercise(
         Mistake("entry by entry", _error(_central, lambda a, n: np.abs(a - n) / (np.abs(a) + np.abs(n))), "You compared entry by entry, and return an array. One number is asked for: take the norms of the whole vectors."),
         Mistake("worst entry", _error(_central, lambda a, n: np.max(np.abs(a - n) / (np.abs(a) + np.abs(n)))), "This is the error of the worst entry. An entry that is nearly 0 makes it large without need; asked for are the norms of the whole vectors."),
         Mistake("norm of the sum", _error(_central, lambda a, n: np.linalg.norm(a - n) / np.linalg.norm(a + n)), "The denominator is the *sum of the norms*, not the norm of the sum: with a flipped sign a + n is nearly 0."),
+        Mistake("by the norm of a", _error(_central, lambda a, n: np.linalg.norm(a - n) / np.linalg.norm(a)), "You divided by the norm of a alone. Asked for is the sum of both norms, which stays away from 0 when one of the two does."),
+        Mistake("brackets below", _error(_central, lambda a, n: np.linalg.norm(a - n) / np.linalg.norm(a) + np.linalg.norm(n)), "Only the norm of a stands below the line; the norm of n is added afterwards. Put the sum in brackets."),
+        Mistake("all inputs at once", all_inputs_at_once, "x + h nudges *every* input at once, which gives a single number. n has an entry for each input: nudge one at a time, and leave the others where they are."),
+        Mistake("not restored", not_restored, "After the first nudge x is not what it was: you went up by h and down by 2h, and did not put it back. Only the first entry of n is right."),
+        Mistake("no single number", lambda f, pullback, x, g, h: np.zeros(len(x)).__setitem__(0, f(x)), "What you put into an entry of n is a whole array. n[j] is the slope of one number, g·f(x): the m outputs, multiplied by g and added up, g @ f(x + step)."),
     ),
     alternatives=(
         lambda f, pullback, x, g, h: (lambda a, n: np.sqrt(np.sum((a - n) ** 2)) / (np.sqrt(a @ a) + np.sqrt(n @ n) + 1e-12))(
