@@ -148,7 +148,7 @@ def mistaken(exercise: Exercise, cases: list[tuple]) -> Iterator[list[Outcome]]:
 
 
 def find_mistake(exercise, got, wrong) -> Mistake | None:
-    """The known mistake whose outcomes equal the answer's on every case, errors in the same places included."""
+    """The known mistake whose outcomes equal the answer's on every case, errors of one kind in the same places included."""
     for mistake, theirs in zip(exercise.mistakes, wrong, strict=True):
         if len(theirs) < len(got):
             continue
@@ -156,11 +156,16 @@ def find_mistake(exercise, got, wrong) -> Mistake | None:
         if all(
             a.error == b.error
             if stops
-            else bool(a.error) == bool(b.error) and (a.error or equal(exercise, b.value, a.value))
+            else kind_of(a.error) == kind_of(b.error) and (a.error or equal(exercise, b.value, a.value))
             for a, b in zip(got, theirs, strict=True)
         ):
             return mistake
     return None
+
+
+def kind_of(error: str | None) -> str | None:
+    """The kind of an error, IndexError of `IndexError: list index out of range`; None where there was none."""
+    return error and error.split(":")[0]
 
 
 def describe(exercise, cases, expected, outcomes, faults, first, seed) -> Verdict:

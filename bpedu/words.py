@@ -139,6 +139,8 @@ ERRORS = {
     "three entries?",
     "square": "Only a square matrix has eigenvalues, an inverse or a determinant. Is a product such as X.T @ X meant?",
     "mask": "A mask has to have the shape of what it masks, or of its first axes.",
+    "axes": "One whole number was wanted there, and a list or a range came. Several axes are given as a tuple: axis=(0, 1), or "
+    "axis=tuple(…). A loop over the entries of a list counts with range(len(…)).",
     "whole": "A size or a number of steps has to be a whole number: // in place of /, len() or .shape gives one.",
     "list": "Lists and tuples do not calculate entry by entry; np.array(…) makes an array that does. Or was a function that returns "
     "several results used as if it returned one?",

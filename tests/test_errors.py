@@ -55,6 +55,7 @@ CODE = {
     "empty": ["min([])", "np.min(w[3:])", "np.argmax([])", "max(some[:-2])"],
     "square": ["np.linalg.eigvalsh(X)", "np.linalg.inv(X)", "np.linalg.det(X)"],
     "mask": ["X[np.ones(4, bool)]"],
+    "axes": ["X.sum(axis=[0, 1])", "X.sum(axis=range(2))", "range(some)"],
     "whole": ["range(2.0)", "np.zeros(5 / 1)", "range(np.float64(2.0))"],
     "list": ["some * 2.0", "some - 1.0", "-some", "some ** 2", "some + 1.0", "1.0 - (1, 2)"],
     "compared": ["some < 1.0", "1.0 > some", "(1, 2) <= 3"],

@@ -350,3 +350,15 @@ def test_an_unknown_id_is_answered_with_near_ones_of_its_chapter_first():
     assert feedback.unknown("3.22", known) == "There is no exercise '3.22'. The nearest are 3.2, 3.12 and 3.1."
     assert "9.9" in feedback.unknown("99.9", known)
     assert feedback.unknown("sigmoid", known).endswith('An id is a chapter and a number, as "3.1".')
+
+
+def test_a_mistake_that_stops_is_not_named_for_an_error_of_another_kind():
+    def too_far(A, dZ, lr):
+        return (dZ.T @ A, dZ.sum(axis=0)) if len(A) == dZ.shape[1] else [A][1]
+
+    def other_way(A, dZ, lr):
+        return (dZ.T @ A, dZ.sum(axis=0)) if len(A) == dZ.shape[1] else dZ @ A
+
+    exercise = replace(DENSE, mistakes=(Mistake("m", other_way, "dZ @ A does not fit."),))
+    assert check_answer(exercise, other_way, 1).status == "mistake"
+    assert check_answer(exercise, too_far, 1).status == "error"

@@ -43,6 +43,7 @@ MESSAGES = [(key, re.compile(pattern)) for key, pattern in (
     ("empty", r"arg is an empty sequence|iterable argument is empty|zero-size array to reduction|of an empty sequence"),
     ("square", r"Last 2 dimensions of the array must be square"),
     ("mask", r"boolean index did not match indexed array"),
+    ("axes", r"'(?:list|range)' object cannot be interpreted as an integer"),
     ("whole", r"'(?:float|numpy\.float64)' object cannot be interpreted as an integer|expected a sequence of integers or a single integer"),
     ("list", r"can't multiply sequence by non-int|bad operand type for unary -: '(?:list|tuple)'|can only concatenate (?:list|tuple)"),
     ("list", r"unsupported operand type\(s\) for [^:]+: (?:'(?:list|tuple)' and|'[\w.]+' and '(?:list|tuple)')"),
