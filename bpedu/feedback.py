@@ -54,6 +54,9 @@ def advice(exercise, message):
 
 
 def nothing(exercise, verdict, reveal):
+    d = verdict.details
+    if d.get("sometimes") and reveal and not verdict.result:
+        return [WORDS["none here"].format(arguments=shapes(d["arguments"]))]
     named = f" for {verdict.result}" if verdict.result else ""
     return [WORDS["none"].format(result=named)]
 

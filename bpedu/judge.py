@@ -175,6 +175,7 @@ def describe(exercise, cases, expected, outcomes, faults, first, seed) -> Verdic
     details["constant"] = len(cases) > 2 and all(runner.same(o.value, outcomes[0].value) for o in outcomes)
     details["only"] = what_right_cases_share(cases, faults, [part(exercise, name, e) for e in expected])
     details["modified"] = [exercise.arguments[i] for i in outcomes[first].modified if i < len(exercise.arguments)]
+    details["sometimes"] = any(o.value is not None for o in outcomes)
     if status in ("value", "shape", "nan"):
         there = [i for i in range(len(cases)) if name in names_of(exercise, expected[i])]
         pairs = [pair_of(exercise, name, expected[i], outcomes[i]) for i in there]

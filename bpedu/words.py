@@ -15,6 +15,8 @@ WORDS = {
     "error arguments": "It was called with {arguments}.",
     "slow": "Your function had not finished after {seconds:g} seconds, so it was stopped. Is there a loop that never ends?",
     "none": "Your function returned nothing (None){result}. Is a return missing?",
+    "none here": "Your function returned nothing (None) for {arguments}, and something in other cases. "
+    "Does every branch end in a return, and is each name spelt as in the task?",
     "foreign": "Your function returned something of type {got}{result}; a number or an array was expected.",
     "not callable": "A function called {name} was expected; something of type {got} came. Has the name been used for something else?",
     "not a class": "A class called {name} was expected; something of type {got} came.",

@@ -82,7 +82,11 @@ WRONG = {
     "zeros": (lambda A, dZ, lr: (np.zeros((dZ.shape[1], A.shape[1])), dZ.sum(axis=0)), ["dW is zero everywhere"]),
     "one result": (lambda A, dZ, lr: dZ.T @ A, ["1 result", "2 were expected", "dW, db"]),
     "three results": (lambda A, dZ, lr: (dZ.T @ A, dZ.sum(0), dZ), ["3 results"]),
-    "nothing": (lambda A, dZ, lr: None, ["returned nothing"]),
+    "nothing": (lambda A, dZ, lr: None, ["returned nothing", "Is a return missing"]),
+    "nothing in one branch": (
+        lambda A, dZ, lr: (dZ.T @ A, dZ.sum(axis=0)) if len(A) != 11 else None,
+        ["returned nothing (None) for A of shape (11, 3)", "something in other cases"],
+    ),
     "none inside": (lambda A, dZ, lr: (None, dZ.sum(axis=0)), ["nothing", "dW"]),
     "strings": (lambda A, dZ, lr: ("a", "b"), ["dW holds text", "numbers were expected"]),
     "function": (lambda A, dZ, lr: (np.sum, dZ.sum(axis=0)), ["something of type"]),
