@@ -82,7 +82,7 @@ def judge(exercise: Exercise, cases: list[tuple], outcomes: list[Outcome], seed:
     faults = [fault(exercise, want, outcome) for want, outcome in zip(expected, outcomes[: len(cases)], strict=True)]
     if not any(faults):
         return side_effects(exercise, cases, outcomes, seed)
-    mistake = find_mistake(exercise, outcomes[: len(cases)], wrong or mistaken(exercise, cases))
+    mistake = find_mistake(exercise, outcomes[: len(cases)], wrong or mistaken(exercise, cases), expected)
     if mistake:
         return Verdict("mistake", mistake=mistake, seed=seed)
     first = next(i for i, f in enumerate(faults) if f)
@@ -147,14 +147,15 @@ def mistaken(exercise: Exercise, cases: list[tuple]) -> Iterator[list[Outcome]]:
     return (runner.run(mistake.wrong, exercise.drive, cases)[: len(cases)] for mistake in exercise.mistakes)
 
 
-def find_mistake(exercise, got, wrong) -> Mistake | None:
+def find_mistake(exercise, got, wrong, expected) -> Mistake | None:
     """The known mistake whose outcomes equal the answer's on every case, errors of one kind in the same places included."""
     for mistake, theirs in zip(exercise.mistakes, wrong, strict=True):
         if len(theirs) < len(got):
             continue
-        stops = all(o.error for o in theirs)  # such a mistake is known by the error it ends with
+        # A mistake that is right wherever it does not stop is known by its errors alone: they have to be the same to the letter.
+        stops = all(o.error or equal(exercise, want, o.value) for o, want in zip(theirs, expected, strict=False))
         if all(
-            a.error == b.error
+            a.error == b.error and (a.error or equal(exercise, b.value, a.value))
             if stops
             else kind_of(a.error) == kind_of(b.error) and (a.error or equal(exercise, b.value, a.value))
             for a, b in zip(got, theirs, strict=True)

@@ -363,6 +363,10 @@ def test_a_mistake_that_stops_is_not_named_for_an_error_of_another_kind():
     def other_way(A, dZ, lr):
         return (dZ.T @ A, dZ.sum(axis=0)) if len(A) == dZ.shape[1] else dZ @ A
 
+    def not_filled(A, dZ, lr):
+        return (dZ.T @ A, dZ.sum(axis=0)) if len(A) == dZ.shape[1] else dZ.reshape(1000)
+
     exercise = replace(DENSE, mistakes=(Mistake("m", other_way, "dZ @ A does not fit."),))
     assert check_answer(exercise, other_way, 1).status == "mistake"
     assert check_answer(exercise, too_far, 1).status == "error"
+    assert check_answer(exercise, not_filled, 1).status == "error"
