@@ -133,6 +133,8 @@ ERRORS = {
     "tuple": "The entries of a tuple cannot be set one by one. A list or an array lets you.",
     "index": "Axis {axis} has {size} places, numbered from 0. Does a loop run one step too far, or are two axes exchanged?",
     "list index": "Places are numbered from 0, so the last is one less than the length. Does a loop run one step too far?",
+    "list grows": "A list has no such place to write to, and does not grow when it is written to: append to it, or make an array of "
+    "the full length first, as with np.zeros(n).",
     "index kind": "An index has to be a whole number, or an array of whole numbers or of truth values: .astype(int) makes one of "
     "floats. A list takes no arrays as indices; np.array(list) does.",
     "index together": "Arrays that index two axes go through them together, pair by pair, so they have to be equally long: "
@@ -158,6 +160,7 @@ ERRORS = {
     "cast": "The array holds whole numbers, and fractions cannot be written into it in place. Make it of floats, as np.zeros does, or "
     "write a = a + … for a += ….",
     "recursion": "The function calls itself without end, or deeper than Python allows. In which case does it not call itself?",
+    "power": "Python writes a power as **; ^ works on the bits of whole numbers.",
     "not a function": "A value stands where a function is called. Is a * missing before the bracket, are square brackets meant, or has "
     "a variable taken the name of a function?",
     "joining": "Arrays that are joined have to agree in the number of axes, and in all of them but the one along which they are joined.",

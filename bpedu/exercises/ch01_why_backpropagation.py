@@ -10,7 +10,9 @@ from bpedu.exercise import Exercise, Mistake
 
 
 def forward_difference(f, x, h):
-    """Return the slope of f between x and x + h; f is a function of one number, x and h are numbers."""
+    """Return the slope of f between x and x + h;
+    f is a function of one number, x and h are numbers.
+    """
     return (f(x + h) - f(x)) / h
 
 
@@ -88,6 +90,47 @@ FORWARD_DIFFERENCE = Exercise(
             lambda f, x, h: (f(x + h) - f(x)) * h,
             "You multiplied by h. The slope is the change divided by the step.",
         ),
+        Mistake(
+            "two steps",
+            lambda f, x, h: (f(x + h) - f(x)) / (2 * h),
+            "Your slope is half as large as it should be: x and x + h are one step apart, so divide by h. The 2h belongs to a step "
+            "to either side.",
+        ),
+        Mistake(
+            "nudged the result",
+            lambda f, x, h: (f(x) + h - f(x)) / h,
+            "Your slope is 1 for every f: f(x) + h raises the *result* by h. The nudge belongs to the argument: f(x + h).",
+        ),
+        Mistake(
+            "f at h",
+            lambda f, x, h: (f(h) - f(x)) / h,
+            "You took f at h. The two places are x and x + h.",
+        ),
+        Mistake(
+            "f(x) + f(h)",
+            lambda f, x, h: (f(x) + f(h) - f(x)) / h,
+            "You took f(x) + f(h) for f(x + h), and only f(h) is left. A curve does not add up like that: add first, then ask f.",
+        ),
+        Mistake(
+            "divided by the place",
+            lambda f, x, h: (f(x + h) - f(x)) / (x + h),
+            "You divided by x + h, which is where the step ends. Divide by how long it is: (x + h) − x = h.",
+        ),
+        Mistake(
+            "bracket closed too late",
+            lambda f, x, h: f(x + h - f(x)) / h,
+            "A bracket closes too late: f is asked at x + h − f(x). Close it after x + h: (f(x + h) - f(x)) / h.",
+        ),
+        Mistake(
+            "rounded down",
+            lambda f, x, h: (f(x + h) - f(x)) // h,
+            "// rounds down to a whole number. The division that keeps the fraction is /.",
+        ),
+        Mistake(
+            "a step of its own",
+            lambda f, x, h: (f(x + 1e-5) - f(x)) / 1e-5,
+            "You took a small step of your own, and this is nearly the slope at x. Take the h that is given.",
+        ),
     ),
     alternatives=(lambda f, x, h: f(x + h) / h - f(x) / h,),
 )
@@ -157,6 +200,64 @@ CENTRAL_DIFFERENCE = Exercise(
             "You added the two values. A slope is made of their difference.",
         ),
         Mistake(
+            "divided by 2",
+            lambda f, x, h: (f(x + h) - f(x - h)) / 2,
+            "You divided by 2, the number of steps. A slope is the change divided by the distance, and two steps are 2h long.",
+        ),
+        Mistake(
+            "not divided",
+            lambda f, x, h: f(x + h) - f(x - h),
+            "This is the change of f between x − h and x + h. The slope is the change divided by the distance, 2h.",
+        ),
+        Mistake(
+            "times 2h",
+            lambda f, x, h: (f(x + h) - f(x - h)) * 2 * h,
+            "You multiplied by 2h. The slope is the change divided by the distance.",
+        ),
+        Mistake(
+            "backward",
+            lambda f, x, h: (f(x) - f(x - h)) / h,
+            "This is the slope to the left of x alone. Ask f at x + h instead of at x, and divide by 2h.",
+        ),
+        Mistake(
+            "two steps to the right",
+            lambda f, x, h: (f(x + 2 * h) - f(x)) / (2 * h),
+            "The two places are 2h apart, but both on one side: x lies at the left end, not in the middle. Take x − h and x + h.",
+        ),
+        Mistake(
+            "two bracketless terms",
+            lambda f, x, h: f(x + h) - f(x - h) / 2 * h,
+            "Two brackets are missing: only f(x − h) is divided, by 2 alone, and then multiplied by h. "
+            "Write (f(x + h) - f(x - h)) / (2 * h).",
+        ),
+        Mistake(
+            "second difference",
+            lambda f, x, h: (f(x + h) - 2 * f(x) + f(x - h)) / h**2,
+            "This is the second difference, an estimate of how fast the slope itself changes. The slope needs no f(x): subtract "
+            "f(x − h) from f(x + h).",
+        ),
+        Mistake(
+            "half steps over 2h",
+            lambda f, x, h: (f(x + h / 2) - f(x - h / 2)) / (2 * h),
+            "You stepped half of h to either side, and divided by 2h, which belongs to whole steps.",
+        ),
+        Mistake(
+            "slopes subtracted",
+            lambda f, x, h: ((f(x + h) - f(x)) / h - (f(x) - f(x - h)) / h) / 2,
+            "You subtracted the slope on the left from that on the right, which shows how the curve bends. The central difference is "
+            "the mean of the two: add them, and halve.",
+        ),
+        Mistake(
+            "rounded down",
+            lambda f, x, h: (f(x + h) - f(x - h)) // (2 * h),
+            "// rounds down to a whole number. The division that keeps the fraction is /.",
+        ),
+        Mistake(
+            "a step of its own",
+            lambda f, x, h: (f(x + 1e-5) - f(x - 1e-5)) / 2e-5,
+            "You took a small step of your own, and this is nearly the slope at x. Take the h that is given.",
+        ),
+        Mistake(
             "one h on each side, width h",
             lambda f, x, h: (f(x + h / 2) - f(x - h / 2)) / h,
             "That is a central difference too, but with half of the step asked for: step a whole h to either side, and divide by 2h.",
@@ -213,6 +314,8 @@ def best_step_cases(rng):
         case("ripple", 1e-3, 1e-5, 1e-8, 1e-13),
         case("sine", 3.0, 1.4, 1e-3),
         case("exponential", 1e-3, 1e-5, 1e-15),
+        case("sine", 7.7, 4.5, 0.05),  # the errors do not fall steadily
+        ("ripple", float(rng.uniform(0.8, 1.2)), np.array([0.3, 5e-4, 0.05])),  # all errors are large
     ]
 
 
@@ -269,6 +372,36 @@ BEST_STEP = Exercise(
             "You looked for the smallest error with its sign, which finds the most negative one. Take the absolute value first.",
         ),
         Mistake(
+            "no absolute value, turned round",
+            by_error(lambda f, df, x, h: -central_error(f, df, x, h)),
+            "You looked for the smallest df(x) − difference with its sign, which finds the most negative one. Take the absolute value "
+            "first.",
+        ),
+        Mistake(
+            "the first",
+            lambda f, df, x, hs: hs[0],
+            "You returned the first step of hs, whatever the errors are. Is the return inside the loop, or were the errors sorted "
+            "without their steps?",
+        ),
+        Mistake(
+            "the last",
+            lambda f, df, x, hs: hs[-1],
+            "You returned the last step of hs, whatever the errors are. In a loop keep the smallest error so far as well as its step: "
+            "set it to infinity before the loop, and renew it whenever a smaller one is found.",
+        ),
+        Mistake(
+            "the slope",
+            lambda f, df, x, hs: min(
+                ((f(x + h) - f(x - h)) / (2 * h) for h in hs), key=lambda slope: abs(slope - df(x))
+            ),
+            "You returned the best difference. Asked is the step at which it occurs.",
+        ),
+        Mistake(
+            "slope at h",
+            by_error(lambda f, df, x, h: abs((f(x + h) - f(x - h)) / (2 * h) - df(h))),
+            "You compared with df(h). The difference is an estimate of the slope at x: df(x).",
+        ),
+        Mistake(
             "worst",
             by_error(lambda f, df, x, h: -abs(central_error(f, df, x, h))),
             "This is the step with the largest error.",
@@ -298,8 +431,8 @@ BEST_STEP = Exercise(
         Mistake(
             "df left out",
             by_error(lambda f, df, x, h: abs((f(x + h) - f(x - h)) / (2 * h))),
-            "You looked for the smallest difference quotient. Asked is the one nearest to the truth: subtract df(x), then take the "
-            "absolute value.",
+            "You looked for the smallest difference quotient. (Subtracting df(x) after taking the absolute value does not change "
+            "which one that is.) Asked is the one nearest to the truth: subtract df(x), then take the absolute value.",
         ),
         Mistake(
             "the error",
@@ -335,13 +468,20 @@ def numerical_gradient(f, w, h):
 
 
 def drive_gradient(gradient, f, w, h):
-    """Calls the reader's function with the function of that name."""
+    """Calls the reader's function with the function of that name, which takes nothing but an array like w."""
     functions = {
         "cubes": lambda v: float(np.sum(np.arange(1, len(v) + 1) * v**3)),
         "neighbours": lambda v: float(np.sum(v * np.roll(v, 1)) + np.sum(v**3) / 3 + np.exp(v[0])),
         "sine of the sum": lambda v: float(np.sin(np.sum(np.arange(1, len(v) + 1) * v)) + np.sum(v**2)),
     }
-    return gradient(functions[f], w, h)
+    shape = w.shape
+
+    def function(v):
+        if np.shape(v) != shape:
+            raise ValueError(f"f takes an array like w, of shape {shape}; what came has shape {np.shape(v)}.")
+        return functions[f](v)
+
+    return gradient(function, w, h)
 
 
 def gradient_cases(rng):
@@ -402,6 +542,15 @@ def bracket_missing(f, w, h):
     return np.array([f(w + h * e) - f(w - h * e) / (2 * h) for e in np.eye(len(w))])
 
 
+def replaced_by_step(f, w, h):
+    gradient = np.zeros(len(w))
+    for i in range(len(w)):
+        up, down = w.copy(), w.copy()
+        up[i], down[i] = h, -h
+        gradient[i] = (f(up) - f(down)) / (2 * h)
+    return gradient
+
+
 def all_at_once(f, w, h):
     return np.full(len(w), (f(w + h) - f(w - h)) / (2 * h))
 
@@ -435,8 +584,8 @@ NUMERICAL_GRADIENT = Exercise(
         Mistake(
             "copied once",
             copied_once,
-            "Entry 0 is right, and from there on the numbers drift: the two copies are made once, before the loop, and keep every "
-            "nudge. Make them anew for each i, or put entry i back.",
+            "Entry 0 is right, and from there on the numbers drift: what you nudge is made once, before the loop, and keeps "
+            "every nudge. Make it anew for each i, or put entry i back.",
         ),
         Mistake(
             "bracket missing",
@@ -446,14 +595,14 @@ NUMERICAL_GRADIENT = Exercise(
         Mistake(
             "both nudges in one array",
             lambda f, w, h: np.zeros(len(w)),
-            "Every slope is 0: up and down are the same array. up = w makes no copy, so moving one moves the other; "
-            "write up = w.copy().",
+            "Every slope is 0: f is asked twice about the same numbers. up = w makes no copy, so that moving one moves the other: "
+            "write up = w.copy(). And move entry i up in one copy, and down in the other.",
         ),
         Mistake(
             "down by h from up",
             one_step_down,
-            "Your slopes are one-sided and half as large as they should be: after w[i] += h, a step of h down only leads back to w[i]. "
-            "Go down by 2h, or start from a copy.",
+            "Your slopes are one-sided and half as large as they should be: one of the two places is w itself, and they are only h "
+            "apart. After w[i] += h, a step of h down leads no farther than back: go down by 2h, or start from a copy.",
         ),
         Mistake(
             "all at once",
@@ -496,6 +645,80 @@ NUMERICAL_GRADIENT = Exercise(
             lambda f, w, h: -numerical_gradient(f, w, h),
             "The sign is wrong: f where the weight is larger minus f where it is smaller.",
         ),
+        Mistake(
+            "one entry given to f",
+            lambda f, w, h: np.array([(f(v + h) - f(v - h)) / (2 * h) for v in w]),
+            "You gave f a single entry, as in f(w[i] + h). f takes the whole array: copy w, move entry i in the copy, and give f the copy.",
+        ),
+        Mistake(
+            "a table given to f",
+            lambda f, w, h: (f(w + h * np.eye(len(w))) - f(w - h * np.eye(len(w)))) / (2 * h),
+            "You gave f a table, w with each entry moved in turn. f takes one array like w at a time: ask it row by row, in a loop.",
+        ),
+        Mistake(
+            "one number, all at once",
+            lambda f, w, h: (f(w + h) - f(w - h)) / (2 * h),
+            "w + h moves all the weights together, and one number comes out. Move one at a time, in a loop, and hold the others.",
+        ),
+        Mistake(
+            "overwritten",
+            lambda f, w, h: numerical_gradient(f, w, h)[-1],
+            "Only the slope of the last weight is left: each turn of the loop overwrites the one before. Write it into entry i of an "
+            "array, or append it to a list.",
+        ),
+        Mistake(
+            "np.gradient",
+            lambda f, w, h: np.gradient(f(w), h),
+            "np.gradient subtracts neighbours in a row of values. f(w) is one number and has none: nothing is left. Nudge w[i] yourself, "
+            "and ask f again.",
+        ),
+        Mistake(
+            "backward",
+            lambda f, w, h: forward_gradient(f, w, -h),
+            "These are the slopes to the left, between w[i] − h and w[i]. Move w[i] to both sides, and divide by 2h.",
+        ),
+        Mistake(
+            "replaced by h",
+            replaced_by_step,
+            "You set entry i to h and to −h. Move it *by* h: up[i] += h, or up[i] = w[i] + h.",
+        ),
+        Mistake(
+            "w left out",
+            lambda f, w, h: np.array([(f(h * e) - f(-h * e)) / (2 * h) for e in np.eye(len(w))]),
+            "You measured the slopes at 0: f is asked about the nudge alone. Add it to w.",
+        ),
+        Mistake(
+            "the others zero",
+            lambda f, w, h: np.array(
+                [(f((v + h) * e) - f((v - h) * e)) / (2 * h) for v, e in zip(w, np.eye(len(w)), strict=True)]
+            ),
+            "Entry i is moved, but all the other entries are 0. They are to be held where they are: start from a copy of w.",
+        ),
+        Mistake(
+            "nudged by one",
+            lambda f, w, h: np.array([(f(w + e) - f(w - e)) / (2 * h) for e in np.eye(len(w))]),
+            "You moved the entries by 1 and divided by 2h. A row of np.eye holds a 1: multiply it by h.",
+        ),
+        Mistake(
+            "not divided",
+            lambda f, w, h: 2 * h * numerical_gradient(f, w, h),
+            "These are the changes of f. A slope is the change divided by the distance, 2h.",
+        ),
+        Mistake(
+            "half steps",
+            lambda f, w, h: numerical_gradient(f, w, h / 2),
+            "These are central differences with half of the step asked for: move w[i] by a whole h to either side, and divide by 2h.",
+        ),
+        Mistake(
+            "the last left out",
+            lambda f, w, h: numerical_gradient(f, w, h) * (np.arange(len(w)) < len(w) - 1),
+            "The last slope is missing. range(n) stops before n already: range(len(w)) covers all.",
+        ),
+        Mistake(
+            "the first left out",
+            lambda f, w, h: numerical_gradient(f, w, h) * (np.arange(len(w)) > 0),
+            "The first slope is missing. Places are counted from 0: range(len(w)).",
+        ),
     ),
     alternatives=(
         lambda f, w, h: np.array([(f(w + h * e) - f(w - h * e)) / (2 * h) for e in np.eye(len(w))]),
@@ -536,7 +759,8 @@ EVALUATIONS = Exercise(
         Mistake(
             "base every time",
             lambda P, method: 2 * P,
-            "Central is right. For forward differences f(w) is the same number for every weight: compute it once, not P times.",
+            "Central is right. For forward differences f(w) is the same number for every weight: compute it once, not P times. (If you "
+            'wrote P + 1 for them, look how "forward" is spelt where you compare.)',
         ),
         Mistake(
             "base for central too",
@@ -546,7 +770,8 @@ EVALUATIONS = Exercise(
         Mistake(
             "shared for central too",
             lambda P, method: P + 1,
-            "Forward is right. Central differences share no value: each weight needs two calls of its own, one to either side.",
+            "Forward is right. Central differences share no value: each weight needs two calls of its own, one to either side. (If you "
+            'wrote 2P for them: `method == "forward" or "central"` is always true.)',
         ),
         Mistake(
             "one each",
@@ -567,6 +792,22 @@ EVALUATIONS = Exercise(
             "P squared",
             lambda P, method: P * P,
             "You nudge one weight at a time, so the calls are counted per weight, not per pair of weights.",
+        ),
+        Mistake(
+            "base every time, and for central too",
+            lambda P, method: 2 * P if method == "forward" else 2 * P + 1,
+            "Forward differences share one f(w), which is computed once: P + 1. Central ones never use it: 2P.",
+        ),
+        Mistake(
+            "base every time, three for central",
+            lambda P, method: 2 * P if method == "forward" else 3 * P,
+            "You counted f(w) once for every weight, with each method. Forward differences share it, one call for all of them; "
+            "central ones do not use it.",
+        ),
+        Mistake(
+            "per weight",
+            lambda P, method: 1 if method == "forward" else 2,
+            "These are the calls for one weight (and forward differences need f(w) too). There are P weights.",
         ),
     ),
     alternatives=(lambda P, method: {"forward": 1 + P, "central": P + P}[method],),
@@ -608,6 +849,15 @@ def base_refreshed(f, w, h):
     return slopes
 
 
+def put_back_too_far(f, w, h):
+    w, before, slopes = w.copy(), f(w), np.zeros(len(w))
+    for i in range(len(w)):
+        w[i] += h
+        slopes[i] = (f(w) - before) / h
+        w[i] -= 2 * h
+    return slopes
+
+
 FIND_THE_BUG = Exercise(
     id="1.6",
     title="Find the bug: a gradient that drifts",
@@ -631,14 +881,13 @@ FIND_THE_BUG = Exercise(
         Mistake(
             "untouched",
             forward_gradient_to_mend,
-            "This is still the function as it was found. Watch what w holds in the second turn of the loop, and what "
-            "the division divides.",
+            "Both faults are still there. Watch what w holds in the second turn of the loop, and what the division divides.",
         ),
         Mistake(
             "not put back",
             brackets_mended,
-            "The bracket is mended. The other fault: w[i] is never put back, so from the second entry on the earlier nudges are "
-            "still there when you measure.",
+            "The bracket is mended. The other fault: w[i] is not put back before the next entry is moved, so from the second entry on "
+            "the earlier nudges are still there when you measure. (A copy helps only if it is made anew for each i.)",
         ),
         Mistake(
             "bracket",
@@ -661,6 +910,41 @@ FIND_THE_BUG = Exercise(
             "all at once",
             lambda f, w, h: np.full(len(w), (f(w + h) - f(w)) / h),
             "All your entries are equal: you moved all the weights together. Move one, and hold the others.",
+        ),
+        Mistake(
+            "put back too early",
+            lambda f, w, h: np.zeros(len(w)),
+            "Every slope is 0: w[i] has been put back already when f is asked again. Measure first, then put it back.",
+        ),
+        Mistake(
+            "return in the loop",
+            lambda f, w, h: forward_gradient(f, w, h) * (np.arange(len(w)) == 0),
+            "Only entry 0 is there, the others are 0: the return stands inside the loop, so it ends after its first turn.",
+        ),
+        Mistake(
+            "sign",
+            lambda f, w, h: -forward_gradient(f, w, h),
+            "The sign is wrong: the new value minus `before`.",
+        ),
+        Mistake(
+            "not divided",
+            lambda f, w, h: h * forward_gradient(f, w, h),
+            "These are the changes. The division by h has been lost.",
+        ),
+        Mistake(
+            "divided by 2h",
+            lambda f, w, h: forward_gradient(f, w, h) / 2,
+            "Your slopes are half as large as they should be: the two places are one step h apart, not two.",
+        ),
+        Mistake(
+            "replaced by h",
+            lambda f, w, h: np.array([(f(np.where(e == 1, h, w)) - f(w)) / h for e in np.eye(len(w))]),
+            "You set entry i to h. Move it *by* h: += h.",
+        ),
+        Mistake(
+            "put back by 2h",
+            put_back_too_far,
+            "Entry 0 is right. Then w[i] is put back too far: it was moved up by h, so take h away again, not 2h.",
         ),
     ),
     alternatives=(lambda f, w, h: np.array([(f(w + h * e) - f(w)) / h for e in np.eye(len(w))]),),
