@@ -6,6 +6,7 @@ the first case that failed, and in it the first result that is wrong, so that fo
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import permutations
 from typing import Any
 
 import numpy as np
@@ -23,8 +24,8 @@ from bpedu.runner import Foreign, Outcome
 class Verdict:
     """What the judge found. `feedback.sentence` puts it into words.
 
-    status   "right", "not attempted", "mistake", "error", "slow", "none", "foreign", "count", "keys", "shape", "dtype",
-             "integer", "nan", "value", "modified" or "remembers"
+    status   "right", "not attempted", "mistake", "error", "slow", "none", "foreign", "count", "order", "keys", "shape",
+             "dtype", "integer", "nan", "value", "modified" or "remembers"
     mistake  the known mistake, when the status is "mistake"
     result   name of the wrong result ("dW"), when the exercise names its results
     details  what the words need: index, expected, got, shapes, explanation, right results, the case …
@@ -85,6 +86,8 @@ def judge(exercise: Exercise, cases: list[tuple], outcomes: list[Outcome], seed:
     mistake = find_mistake(exercise, outcomes[: len(cases)], wrong or mistaken(exercise, cases), expected)
     if mistake:
         return Verdict("mistake", mistake=mistake, seed=seed)
+    if in_another_order(exercise, expected, outcomes):
+        return Verdict("order", seed=seed, details={"names": ", ".join(exercise.outputs)})
     first = next(i for i, f in enumerate(faults) if f)
     return describe(exercise, cases, expected, outcomes, faults, first, seed)
 
@@ -167,6 +170,19 @@ def find_mistake(exercise, got, wrong, expected) -> Mistake | None:
 def kind_of(error: str | None) -> str | None:
     """The kind of an error, IndexError of `IndexError: list index out of range`; None where there was none."""
     return error and error.split(":")[0]
+
+
+def in_another_order(exercise, expected, outcomes) -> bool:
+    """Whether a function returns all the right results, and on every case in the same wrong order."""
+    if exercise.drive or not all(isinstance(want, tuple) and len(want) == len(exercise.outputs) for want in expected):
+        return False
+    pairs = list(zip(expected, outcomes, strict=False))
+    if not all(isinstance(o.value, (tuple, list)) and len(o.value) == len(want) for want, o in pairs):
+        return False
+    return any(
+        all(equal(exercise, want, tuple(o.value[i] for i in order)) for want, o in pairs)
+        for order in permutations(range(len(exercise.outputs)))
+    )
 
 
 def describe(exercise, cases, expected, outcomes, faults, first, seed) -> Verdict:

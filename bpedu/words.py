@@ -21,6 +21,7 @@ WORDS = {
     "not callable": "A function called {name} was expected; something of type {got} came. Has the name been used for something else?",
     "not a class": "A class called {name} was expected; something of type {got} came.",
     "count": "Your function returned {got} {got_results}; {expected} {expected_were} expected{names}.",
+    "order": "Every result is right, and they stand in another order: {names} was expected.",
     "keys": "A dictionary with the keys {keys} was expected; yours lacks {missing}.",
     "extra keys": "A dictionary with the keys {keys} was expected, and nothing else; yours also has {extra}.",
     "shape": "{Result} has shape {got}; {expected} was expected, for {arguments}.",
@@ -70,6 +71,7 @@ WORDS = {
 EXPLANATIONS = {
     "zeros": "{Result} is zero everywhere, and should not be.",
     "length one": "Entry for entry the numbers are right: only the axes of length 1 differ. Look for a keepdims or a reshape.",
+    "reshaped": "The numbers are right, one after the other; only the shape is another. Has something been flattened?",
     "sign": "{Result} has the right size and the wrong sign, every time.",
     "factor times": "{Result} is {factor} times the expected one, and {name} = {value} here.",
     "factor divided": "{Result} is {factor} times the expected one, which is 1/{value}, and {name} = {value} here.",
@@ -83,6 +85,10 @@ EXPLANATIONS = {
     "mean": "{Result} is the expected one averaged over axis {axis}, once too often.",
     "unsummed": "{Result} is not summed yet: summed over axis {axis} it is right.",
     "unaveraged": "{Result} is not averaged yet: averaged over axis {axis} it is right.",
+    "sum all": "{Result} is the sum of all entries of the expected one; they are wanted each for itself.",
+    "mean all": "{Result} is the mean of all entries of the expected one; they are wanted each for itself.",
+    "unsummed all": "{Result} is not summed yet: the sum of all its entries is right.",
+    "unaveraged all": "{Result} is not averaged yet: the mean of all its entries is right.",
     "wrong axis": "{Result} is {source} {did} over {wrong}; the {kind} over axis {right} is wanted.",
     "missing": "{Result} lacks a factor: multiplied by {factor} it is right.",
     "extra": "{Result} has a factor too many: it is the expected one times {factor}.",
@@ -150,6 +156,7 @@ ERRORS = {
     "several results used as if it returned one?",
     "compared": "A list or a tuple is compared with something else there. Is one of its entries meant, such as the last, [-1], or its "
     "length, len(…)?",
+    "power": "^ is no power in Python: it combines the bits of whole numbers. A power is written **, as in E**2.",
     "brackets": "A function stands where its result is wanted: the brackets with its arguments are missing.",
     "unpack": "{names} names stand left of the =, and {values} came. A matrix's shape holds two numbers, a vector's one.",
     "unpack more": "More came than the {names} names left of the = can take. A matrix's shape holds two numbers, a stack of matrices' "
@@ -160,7 +167,6 @@ ERRORS = {
     "cast": "The array holds whole numbers, and fractions cannot be written into it in place. Make it of floats, as np.zeros does, or "
     "write a = a + … for a += ….",
     "recursion": "The function calls itself without end, or deeper than Python allows. In which case does it not call itself?",
-    "power": "Python writes a power as **; ^ works on the bits of whole numbers.",
     "not a function": "A value stands where a function is called. Is a * missing before the bracket, are square brackets meant, or has "
     "a variable taken the name of a function?",
     "joining": "Arrays that are joined have to agree in the number of axes, and in all of them but the one along which they are joined.",

@@ -79,8 +79,13 @@ WRONG = {
     "right at first": (lambda A, dZ, lr: (2.5 * dZ.T @ A, dZ.sum(axis=0) * (1 + (len(A) == 11))), ["dW is 2.5 times"]),
     "a digit too far": (lambda A, dZ, lr: (dZ.T @ A * np.linspace(1, 1 + 3e-6, 3)[:, None], dZ.sum(axis=0)), ["dW is wrong"]),
     "keepdims": (lambda A, dZ, lr: (dZ.T @ A, dZ.sum(axis=0, keepdims=True)), ["db", "shape", "axes of length 1"]),
+    "flattened": (lambda A, dZ, lr: ((dZ.T @ A).ravel(), dZ.sum(axis=0)), ["dW has shape (15,)", "only the shape is another", "db is right"]),
+    "one number": (lambda A, dZ, lr: ((dZ.T @ A).sum(), dZ.sum(axis=0)), ["dW has shape ()", "sum of all entries"]),
+    "one mean": (lambda A, dZ, lr: ((dZ.T @ A).mean(), dZ.sum(axis=0)), ["dW has shape ()", "mean of all entries"]),
     "zeros": (lambda A, dZ, lr: (np.zeros((dZ.shape[1], A.shape[1])), dZ.sum(axis=0)), ["dW is zero everywhere"]),
     "one result": (lambda A, dZ, lr: dZ.T @ A, ["1 result", "2 were expected", "dW, db"]),
+    "another order": (lambda A, dZ, lr: (dZ.sum(axis=0), dZ.T @ A), ["Every result is right", "another order: dW, db was expected"]),
+    "a wrong one in another order": (lambda A, dZ, lr: (dZ.sum(axis=0), 3.5 * dZ.T @ A), ["dW has shape (3,)"]),
     "three results": (lambda A, dZ, lr: (dZ.T @ A, dZ.sum(0), dZ), ["3 results"]),
     "nothing": (lambda A, dZ, lr: None, ["returned nothing", "Is a return missing"]),
     "nothing in one branch": (
@@ -303,6 +308,27 @@ PERMUTED = Exercise(
 def test_permuted_axes_are_counted_out():
     said = feedback.sentence(PERMUTED, check_answer(PERMUTED, lambda T: 2 * T.transpose(2, 0, 1), seed=0))
     assert "in another order: 2, 0, 1, where 0, 1, 2" in said
+
+
+def mean_square(T):
+    return np.mean(T**2)
+
+
+MEAN_SQUARE = Exercise(
+    id="t.6", title="test", task="", solution=mean_square, hints=("a", "b"), mistakes=(),
+    cases=lambda rng: [(rng.normal(size=shape),) for shape in ((7, 3), (2, 5), (1, 3))],
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (lambda T: T**2, "the mean of all its entries is right"),
+        (lambda T: T**2 / T.size, "the sum of all its entries is right"),
+    ],
+)
+def test_a_table_in_place_of_its_mean_is_found(answer, said):
+    assert said in feedback.sentence(MEAN_SQUARE, check_answer(MEAN_SQUARE, answer, seed=0))
 
 
 def scaled(x, n):

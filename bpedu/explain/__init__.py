@@ -7,7 +7,7 @@ A relation is reported only when it reproduces the answer on every case.
 
 import numpy as np
 
-from bpedu.explain.arrays import by_axes, by_factor, by_length_one, by_reduction, by_zeros
+from bpedu.explain.arrays import by_axes, by_factor, by_length_one, by_reduction, by_shape, by_zeros
 from bpedu.explain.inputs import by_elementwise_factor, by_offset, by_wrong_axis
 from bpedu.explain.places import by_region, by_rows
 from bpedu.explain.relation import Explanation
@@ -15,8 +15,8 @@ from bpedu.explain.relation import Explanation
 __all__ = ["Explanation", "explain"]
 
 SEARCHES = (
-    by_zeros, by_length_one, by_factor, by_axes, by_wrong_axis, by_reduction, by_elementwise_factor, by_offset, by_region,
-    by_rows,
+    by_zeros, by_length_one, by_shape, by_factor, by_axes, by_wrong_axis, by_reduction, by_elementwise_factor, by_offset,
+    by_region, by_rows,
 )  # fmt: skip
 
 

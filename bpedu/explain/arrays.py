@@ -24,6 +24,12 @@ def alike(a, b, exercise) -> bool:
     return near(np.squeeze(a), np.squeeze(b), exercise)
 
 
+def by_shape(scenes, pairs, exercise):
+    """got holds the expected entries in their order, in another shape."""
+    same = all(near(want.ravel(), got.ravel(), exercise) for want, got in pairs)
+    return Explanation("reshaped", {}) if same and any(want.shape != got.shape for want, got in pairs) else None
+
+
 def by_factor(scenes, pairs, exercise):
     """got = k · expected, and what k equals here."""
     ratios = [ratio(want, got, exercise) for want, got in pairs]
@@ -115,6 +121,16 @@ def by_reduction(scenes, pairs, exercise):
                 got.ndim > axis and alike(want, reduce(got, axis), exercise) for want, got in pairs
             ):
                 return Explanation(kind, {"axis": axis})
+    return by_whole_reduction(scenes, pairs, exercise)
+
+
+def by_whole_reduction(scenes, pairs, exercise):
+    """The same over all axes at once: one number in place of a table, or a table in place of one number."""
+    for kind, reduce in (("sum", np.sum), ("mean", np.mean)):
+        if holds(lambda scene, want, r=reduce: r(want) if want.ndim > 1 else None, scenes, pairs, exercise):
+            return Explanation(f"{kind} all", {})
+        if all(got.ndim > 1 and near(want, reduce(got), exercise) for want, got in pairs):
+            return Explanation("unsummed all" if kind == "sum" else "unaveraged all", {})
     return None
 
 
