@@ -1,7 +1,8 @@
 """The judge of one answer: outcomes in, verdict out. Pure; it runs no code of the reader's.
 
-Order of judgement: not attempted; right; a known mistake (its outcomes equal the answer's on every case); otherwise
-the first case that failed, and in it the first result that is wrong, so that forward is judged before backward.
+Order of judgement: not attempted; right; a known mistake (its outcomes equal the answer's on every case); the right
+results in another order; otherwise the first case that failed, and in it the first result that is wrong, so that
+forward is judged before backward.
 """
 
 from collections.abc import Iterator

@@ -115,6 +115,17 @@ MSE = Exercise(
             "here the mean is over all N·K entries.",
         ),
         Mistake(
+            "gradient of half the sum",
+            lambda Y, T: (np.mean((Y - T) ** 2), Y - T),
+            "The loss is right. Y − T is the gradient of half the *sum* of the squares; that of the mean is 2(y − t) divided by "
+            "the number of entries.",
+        ),
+        Mistake(
+            "mean before the square",
+            lambda Y, T: (np.mean(Y - T) ** 2, 2 * (Y - T) / Y.size),
+            "Your loss is the square of the mean error, in which errors of opposite sign cancel. Square first, then average.",
+        ),
+        Mistake(
             "root",
             lambda Y, T: (np.sqrt(np.mean((Y - T) ** 2)), 2 * (Y - T) / Y.size),
             "You took the square root of the loss. The root-mean-square error is good for reporting, in the unit of the "
@@ -161,24 +172,42 @@ def bce_cases(rng):
         return rng.normal(0, 2, n), rng.permutation(np.arange(n) % 2).astype(float)
 
     large = np.array([1000.0, -1000.0, 40.0, -40.0, 800.0, -800.0, 0.0])
+    high, low = np.array([900.0, 1.0, 800.0]), np.array([-900.0, 1.0, -800.0])
     return [
         pair(7),
         pair(11),
         (np.array([1.5]), np.array([1.0])),
         (np.array([-2.5]), np.array([0.0])),
         (large, np.array([1.0, 0.0, 1.0, 0.0, 0.0, 1.0, 1.0])),
+        (high, np.array([0.0, 1.0, 1.0])),
+        (low, np.array([1.0, 0.0, 0.0])),
         pair(5),
     ]
 
 
-def naive_bce(z, t):
-    p = 1 / (1 + np.exp(-z))
-    return np.mean(-t * np.log(p) - (1 - t) * np.log(1 - p)), (p - t) / len(z)
-
-
-def clipped_bce(z, t):
-    p = np.clip(sigmoid(z), 1e-12, 1 - 1e-12)
+def literal_bce(p, z, t):
+    """The formula as it stands, with these probabilities, and the right gradient."""
     return np.mean(-t * np.log(p) - (1 - t) * np.log(1 - p)), (sigmoid(z) - t) / len(z)
+
+
+def clipped_bce(tiny):
+    def answer(z, t):
+        p = np.clip(sigmoid(z), tiny, 1 - tiny)
+        return literal_bce(p, z, t)[0], (p - t) / len(z)
+
+    return answer
+
+
+def bce_plus(tiny):
+    def answer(z, t):
+        p = sigmoid(z)
+        return np.mean(-t * np.log(p + tiny) - (1 - t) * np.log(1 - p + tiny)), (p - t) / len(z)
+
+    return answer
+
+
+def bce_of_chosen(z, t):
+    return -np.mean(np.where(t == 1, np.log(sigmoid(z)), np.log(1 - sigmoid(z)))), (sigmoid(z) - t) / len(z)
 
 
 def bce_loss(z, t):
@@ -213,7 +242,7 @@ BCE = Exercise(
     mistakes=(
         Mistake(
             "logarithm of zero",
-            naive_bce,
+            lambda z, t: literal_bce(sigmoid(z), z, t),
             "Right for small logits. For z = 800 your p is exactly 1, and ln(1 − p) is ln 0: the loss becomes infinite or "
             "NaN. Never form p before taking its logarithm: ln(1 + e^z) = max(z, 0) + ln(1 + e^(−|z|)).",
         ),
@@ -229,10 +258,61 @@ BCE = Exercise(
             "The exponent lacks its minus: it is ln(1 + e^(−|z|)), so that the exponential never exceeds 1.",
         ),
         Mistake(
-            "clipped",
-            clipped_bce,
-            "You clip p away from 0 and 1. Nothing overflows, but a prediction that is wrong with z = 800 then costs 27.6 "
-            "and not 800, and the loss no longer belongs to its gradient. Use ln(1 + e^z) = max(z, 0) + ln(1 + e^(−|z|)).",
+            "e^(−z) as it stands",
+            lambda z, t: (np.mean(np.log(1 + np.exp(-z)) + (1 - t) * z), (sigmoid(z) - t) / len(z)),
+            "The formula is right, and e^(−z) overflows for z = −800: ln(1 + ∞) is ∞. Put the larger of 0 and −z in front: "
+            "ln(1 + e^(−z)) = max(−z, 0) + ln(1 + e^(−|z|)).",
+        ),
+        Mistake(
+            "logarithm of zero, chosen by t",
+            bce_of_chosen,
+            "Right for small logits. For z = 800 your p is exactly 1, and where t = 0 the loss is −ln 0, infinite. "
+            "Never form p before taking its logarithm: ln(1 + e^z) = max(z, 0) + ln(1 + e^(−|z|)).",
+        ),
+        Mistake(
+            "minus missing",
+            lambda z, t: (-literal_bce(sigmoid(z), z, t)[0], (sigmoid(z) - t) / len(z)),
+            "The minus is missing: the logarithm of a probability is negative, and a cross-entropy never is. And for z = 800 "
+            "your p is exactly 1, so that ln(1 − p) is ln 0: use ln(1 + e^z) = max(z, 0) + ln(1 + e^(−|z|)).",
+        ),
+        Mistake(
+            "np.max for np.maximum",
+            lambda z, t: (
+                np.mean(np.max(z, 0) - t * z + np.log1p(np.exp(-np.abs(z)))),
+                (sigmoid(z) - t) / len(z),
+            ),
+            "np.max(z, 0) is the largest logit of the batch: its 0 is an axis. The larger of z and 0, for each entry, is "
+            "np.maximum(z, 0).",
+        ),
+        Mistake(
+            "|z| without its bars",
+            lambda z, t: (np.mean(np.maximum(z, 0) - t * z + np.log1p(np.exp(-z))), (sigmoid(z) - t) / len(z)),
+            "The exponent is −|z|, and yours is −z: right for z ≥ 0 only, and for z = −800 it overflows. np.exp(-np.abs(z)).",
+        ),
+        Mistake(
+            "t·z left out",
+            lambda z, t: (np.mean(softplus(z)), (sigmoid(z) - t) / len(z)),
+            "ln(1 + e^z) is the loss for t = 0. For t = 1 it is z less: ln(1 + e^z) − t·z.",
+        ),
+        Mistake(
+            "sigmoid overflows",
+            lambda z, t: (bce_loss(z, t), (np.exp(z) / (1 + np.exp(z)) - t) / len(z)),
+            "The loss is right. In dz your p is e^z/(1 + e^z), which is ∞/∞ for z = 1000, NaN. 1/(1 + e^(−z)) is the same "
+            "number, and right for z = ±1000.",
+        ),
+        *(
+            Mistake(
+                f"{name} {tiny:g}",
+                wrong(tiny),
+                "You keep p away from 0 and 1, by clipping it or with a small number added before the logarithm. Nothing "
+                f"overflows, but a prediction that is wrong with z = 800 then costs {-np.log(tiny):.1f} "
+                "and not 800, and the loss no longer belongs to its gradient. Use ln(1 + e^z) = max(z, 0) + ln(1 + e^(−|z|)).",
+            )
+            for name, wrong, sizes in (
+                ("clipped at", clipped_bce, (1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15)),
+                ("plus", bce_plus, (1e-7, 1e-8, 1e-15)),
+            )
+            for tiny in sizes
         ),
         Mistake(
             "slope of the sigmoid once more",
@@ -303,7 +383,9 @@ def logsumexp(Z):
 
 def logit_cases(rng):
     apart = rng.normal(0, 2, (7, 3)) + np.array([1000.0, -1000.0, 0.0, 5000.0, -5000.0, 800.0, -800.0])[:, None]
-    ties = np.array([[1000.0, 1000.0, 1000.0], [-2.0, -2.0, 3.0], [2000.0, 0.0, -2000.0], [-2000.0, 0.0, 2000.0]])
+    ties = np.array([
+        [1000.0, 1000.0, 1000.0], [-2.0, -2.0, 3.0], [2000.0, 0.0, -2000.0], [-2000.0, 0.0, 2000.0], [-1.0, -2000.0, 0.0],
+    ])  # fmt: skip
     return [
         (rng.normal(0, 2, (7, 5)),),
         (rng.normal(0, 3, (11, 3)),),
@@ -373,6 +455,29 @@ LOGSUMEXP = Exercise(
             ),
             "You subtract max(0, largest entry). For a row whose entries are all near −5000 nothing is subtracted, and the "
             "sum is 0. Subtract the largest entry whatever its sign.",
+        ),
+        Mistake(
+            "largest in size",
+            lambda Z: (lambda m: m[:, 0] + np.log(np.exp(Z - m).sum(axis=1)))(np.abs(Z).max(axis=1, keepdims=True)),
+            "You subtract the largest |z|. In a row near −5000 that makes everything −10,000, and the sum is 0. Subtract the "
+            "largest entry itself, with its sign.",
+        ),
+        Mistake(
+            "sum of the whole batch",
+            lambda Z: Z.max(axis=1) + np.log(np.exp(Z - Z.max(axis=1, keepdims=True)).sum()),
+            "Without an axis, sum() adds up the whole batch. Every row has its own sum: sum(axis=1).",
+        ),
+        Mistake(
+            "one number for the batch",
+            lambda Z: Z.max() + np.log(np.exp(Z - Z.max()).sum()),
+            "This is one number for the whole batch: max() and sum() without an axis take all entries. One number for each "
+            "row is asked for, axis=1.",
+        ),
+        Mistake(
+            "one number for the batch, nothing subtracted",
+            lambda Z: np.log(np.exp(Z).sum()),
+            "This is one number for the whole batch: sum() without an axis takes all entries. One number for each row is "
+            "asked for, axis=1. And e^1000 overflows: subtract the row's largest entry first, and add it back after the logarithm.",
         ),
         Mistake(
             "the maximum itself",
@@ -461,6 +566,48 @@ SOFTMAX = Exercise(
             "one. keepdims=True makes it a column (N, 1), one sum for each row.",
         ),
         Mistake(
+            "the whole batch, one maximum",
+            lambda Z: (lambda E: E / E.sum())(np.exp(Z - Z.max())),
+            "All your numbers together sum to 1. Each *row* is a distribution: its maximum and its sum are taken along axis=1, "
+            "with keepdims=True.",
+        ),
+        Mistake(
+            "the whole batch, nothing subtracted",
+            lambda Z: np.exp(Z) / np.exp(Z).sum(),
+            "All your numbers together sum to 1. Each *row* is a distribution: divide by the row's sum, "
+            "sum(axis=1, keepdims=True). And e^1000 overflows: subtract the row's largest logit first.",
+        ),
+        Mistake(
+            "down the columns, one maximum",
+            lambda Z: (lambda E: E / E.sum(axis=0))(np.exp(Z - Z.max())),
+            "Your columns sum to 1, not your rows. Each row is one example: its maximum and its sum are taken along axis=1, "
+            "with keepdims=True.",
+        ),
+        Mistake(
+            "down the columns, nothing subtracted",
+            lambda Z: np.exp(Z) / np.exp(Z).sum(axis=0),
+            "Your columns sum to 1, not your rows. Each row is one example: divide by sum(axis=1, keepdims=True). And e^1000 "
+            "overflows: subtract the row's largest logit first.",
+        ),
+        Mistake(
+            "row's maximum, column's sum",
+            lambda Z: (lambda E: E / E.sum(axis=0))(np.exp(Z - Z.max(axis=1, keepdims=True))),
+            "The maximum is taken in each row, and the sum down each column (which is what Python's own sum() and axis=0 do). "
+            "Each *row* is a distribution: divide by E.sum(axis=1, keepdims=True).",
+        ),
+        Mistake(
+            "subtracted above only",
+            lambda Z: np.exp(Z - Z.max(axis=1, keepdims=True)) / np.exp(Z).sum(axis=1, keepdims=True),
+            "You subtract the maximum in the numerator and not in the denominator. It cancels only if it is in both: "
+            "E = np.exp(Z - m) once, then E / E.sum(axis=1, keepdims=True).",
+        ),
+        Mistake(
+            "no exponential",
+            lambda Z: Z / Z.sum(axis=1, keepdims=True),
+            "You divide the logits themselves by their sum, which may be 0 or negative. The exponentials are positive: "
+            "e^z first, then the division.",
+        ),
+        Mistake(
             "not divided",
             lambda Z: np.exp(Z - Z.max(axis=1, keepdims=True)),
             "The largest entry of every row is 1 and the row sums to more. Divide by the row's sum.",
@@ -507,7 +654,7 @@ def softmax_cross_entropy(Z, labels):
 
 
 def label_cases(rng):
-    """Repeated labels, an absent class, every class once, one row, large logits."""
+    """Repeated labels, an absent class, every class once, one row, large logits, and large ones near each other."""
     large = rng.normal(0, 2, (5, 3)) + np.array([1000.0, -1000.0, 0.0, 3000.0, -800.0])[:, None]
     large[2] = [900.0, 0.0, -900.0]
     return [
@@ -515,6 +662,7 @@ def label_cases(rng):
         (rng.normal(0, 3, (11, 3)), rng.permutation(np.arange(11) % 3)),
         (rng.normal(0, 2, (1, 5)), np.array([2])),
         (large, np.array([0, 2, 1, 1, 0])),
+        (np.array([[1000.0, 998.0, 999.0], [1.0, 2.0, 3.0]]), np.array([1, 0])),
         (rng.normal(0, 2, (3, 3)), np.array([1, 1, 2])),
     ]
 
@@ -552,6 +700,30 @@ softmax_down_the_columns = literal(lambda Z: softmax(Z.T).T)
 softmax_of_the_batch = literal(lambda Z: np.exp(Z - Z.max()) / np.exp(Z - Z.max()).sum())
 without_row_maximum = literal(lambda Z: np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True))
 literal_logarithm = literal(softmax)
+
+
+def cross_entropy_plus(tiny):
+    def answer(Z, labels):
+        P = softmax(Z)
+        return -np.mean(np.log(P[np.arange(len(Z)), labels] + tiny)), (P - ones_at(Z, labels)) / len(Z)
+
+    return answer
+
+
+def other_one_hot(columns):
+    """Loss and gradient from a one-hot table with another number of columns, a function of Z and the labels."""
+
+    def answer(Z, labels):
+        T = np.eye(columns(Z, labels))[labels]
+        return np.sum(T * (logsumexp(Z)[:, None] - Z)) / len(Z), (softmax(Z) - T) / len(Z)
+
+    return answer
+
+
+def rows_minus_one(Z, labels):
+    dZ = softmax(Z)
+    dZ[labels] -= 1
+    return cross_entropy(Z, labels), dZ / len(Z)
 
 
 def softmax_twice(Z, labels):
@@ -685,8 +857,8 @@ SOFTMAX_CROSS_ENTROPY = Exercise(
                 np.mean(logsumexp(Z)[:, None] - Z[:, labels]),
                 (softmax(Z) - ones_at(Z, labels)) / len(Z),
             ),
-            "The gradient is right. Z[:, labels] takes every row at the labels of the whole batch, N × N numbers. Each row has its "
-            "own label: Z[np.arange(N), labels].",
+            "The gradient is right. Your loss takes every row at the labels of the whole batch, N × N numbers, as Z[:, labels] "
+            "and T @ ln P.T do. Each row has its own label: Z[np.arange(N), labels], or T * ln P.",
         ),
         Mistake(
             "softmax down the columns",
@@ -710,6 +882,153 @@ SOFTMAX_CROSS_ENTROPY = Exercise(
             literal_logarithm,
             "Right for small logits. Where the true class is far behind, p is exactly 0 in 64 bits and its logarithm −∞. "
             "Do not go through p: the loss of a row is logsumexp(z) − z_y.",
+        ),
+        Mistake(
+            "zero times infinity",
+            lambda Z, labels: (
+                -np.sum(ones_at(Z, labels) * np.log(softmax(Z))) / len(Z),
+                (softmax(Z) - ones_at(Z, labels)) / len(Z),
+            ),
+            "Right for small logits. Where p is exactly 0 its logarithm is −∞, and 0·(−∞) in T * ln P is NaN. Do not go "
+            "through p: the loss of a row is logsumexp(z) − z_y.",
+        ),
+        Mistake(
+            "log-sum-exp without its maximum",
+            lambda Z, labels: (
+                np.mean(np.log(np.exp(Z).sum(axis=1)) - Z[np.arange(len(Z)), labels]),
+                (softmax(Z) - ones_at(Z, labels)) / len(Z),
+            ),
+            "The gradient is right, and the loss is for small logits. In ln Σ e^z the exponential overflows at z = 1000: subtract "
+            "the row's maximum before it, and add it back after the logarithm.",
+        ),
+        Mistake(
+            "nothing subtracted, loss by log-sum-exp",
+            lambda Z, labels: (
+                np.mean(np.log(np.exp(Z).sum(axis=1)) - Z[np.arange(len(Z)), labels]),
+                (np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True) - ones_at(Z, labels)) / len(Z),
+            ),
+            "Right for small logits. At z = 1000 the exponentials are infinite, in the log-sum-exp and in the softmax. Subtract "
+            "the row's maximum before them, and add it back after the logarithm; in the softmax it cancels.",
+        ),
+        Mistake(
+            "maximum not added back",
+            lambda Z, labels: (
+                np.mean(logsumexp(Z) - Z.max(axis=1) - Z[np.arange(len(Z)), labels]),
+                (softmax(Z) - ones_at(Z, labels)) / len(Z),
+            ),
+            "The gradient is right. In the loss the row's maximum is subtracted inside the log-sum-exp and not added back after it.",
+        ),
+        Mistake(
+            "true logit added",
+            lambda Z, labels: (
+                np.mean(logsumexp(Z) + Z[np.arange(len(Z)), labels]),
+                (softmax(Z) - ones_at(Z, labels)) / len(Z),
+            ),
+            "The gradient is right. In the loss the true class's logit is subtracted: logsumexp(z) − z_y.",
+        ),
+        Mistake(
+            "softmax of the whole batch, nothing subtracted",
+            literal(lambda Z: np.exp(Z) / np.exp(Z).sum()),
+            "All your probabilities together sum to 1. Each *row* is a distribution: divide by the row's sum, axis=1, "
+            "keepdims=True. And large logits overflow: subtract the row's maximum first.",
+        ),
+        Mistake(
+            "softmax down the columns, nothing subtracted",
+            literal(lambda Z: np.exp(Z) / np.exp(Z).sum(axis=0)),
+            "Your softmax runs down the columns, over the examples. Each row is one example: axis=1, with keepdims=True. And "
+            "large logits overflow: subtract the row's maximum first.",
+        ),
+        Mistake(
+            "one maximum for the batch",
+            literal(lambda Z: (lambda E: E / E.sum(axis=1, keepdims=True))(np.exp(Z - Z.max()))),
+            "Right, as long as the rows are alike. You subtract the largest logit of the whole batch, and a row a thousand below "
+            "it becomes 0/0. Every row needs its own: Z.max(axis=1, keepdims=True).",
+        ),
+        *(
+            Mistake(
+                f"plus {tiny:g}",
+                cross_entropy_plus(tiny),
+                "You keep p away from 0 before its logarithm is taken. Nothing overflows, but a row whose true class is far "
+                f"behind then costs at most {-np.log(tiny):.1f}, and the loss no longer belongs to its gradient. Do not go through "
+                "p: the loss of a row is logsumexp(z) − z_y.",
+            )
+            for tiny in (1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15)
+        ),
+        Mistake(
+            "loss after the subtraction",
+            lambda Z, labels: (
+                -np.mean(np.log((softmax(Z) - ones_at(Z, labels))[np.arange(len(Z)), labels])),
+                (softmax(Z) - ones_at(Z, labels)) / len(Z),
+            ),
+            "The gradient is right. Your loss looks at P after 1 was subtracted at the true class, where it is negative, and its "
+            "logarithm NaN. Compute the loss first, or subtract from a copy: dZ = P.copy().",
+        ),
+        Mistake(
+            "each class for itself",
+            lambda Z, labels: (
+                -np.sum(np.where(ones_at(Z, labels) == 1, np.log(softmax(Z)), np.log(1 - softmax(Z)))) / len(Z),
+                (softmax(Z) - ones_at(Z, labels)) / len(Z),
+            ),
+            "Your loss has a term ln(1 − p) for each of the other classes: that is binary cross-entropy, K questions of yes or no. "
+            "Here the loss is −ln p of the true class alone.",
+        ),
+        Mistake(
+            "each class for itself, zero times infinity",
+            lambda Z, labels: (
+                (lambda P, T: -np.sum(T * np.log(P) + (1 - T) * np.log(1 - P)) / len(Z))(
+                    softmax(Z), ones_at(Z, labels)
+                ),
+                (softmax(Z) - ones_at(Z, labels)) / len(Z),
+            ),
+            "Your loss has a term (1 − t)·ln(1 − p) for each of the other classes: that is binary cross-entropy, K questions of "
+            "yes or no. Here the loss is −ln p of the true class alone.",
+        ),
+        Mistake(
+            "whole rows",
+            rows_minus_one,
+            "dZ[labels] takes the labels for row numbers. Each row has its own label: dZ[np.arange(N), labels] -= 1.",
+        ),
+        Mistake(
+            "labels subtracted",
+            lambda Z, labels: (cross_entropy(Z, labels), (softmax(Z) - labels) / len(Z)),
+            "You subtract the labels themselves from P. A label is the number of a class and says *where* to subtract 1: "
+            "dZ[np.arange(N), labels] -= 1.",
+        ),
+        Mistake(
+            "as many classes as labels occur",
+            other_one_hot(lambda Z, labels: len(np.unique(labels))),
+            "You counted the classes that occur here. A class may be absent from a batch, and then the one-hot table has too "
+            "few columns. There are K classes, the columns of Z: np.eye(Z.shape[1])[labels].",
+        ),
+        Mistake(
+            "classes up to the largest label",
+            other_one_hot(lambda Z, labels: labels.max() + 1),
+            "You took the largest label that occurs for the last class. It may be absent from a batch, and then the one-hot "
+            "table has too few columns. There are K classes, the columns of Z: np.eye(Z.shape[1])[labels].",
+        ),
+        Mistake(
+            "one-hot of N columns",
+            other_one_hot(lambda Z, labels: len(labels)),
+            "Your one-hot table has a column for each example. It needs one for each class, the columns of Z: "
+            "np.eye(Z.shape[1])[labels].",
+        ),
+        Mistake(
+            "divided by K",
+            with_gradient(lambda P, T, N: (P - T) / P.shape[1]),
+            "You divided the gradient by K, the number of classes. The loss is the mean over the N rows: divide by N, len(Z).",
+        ),
+        Mistake(
+            "only P divided",
+            with_gradient(lambda P, T, N: P / N - T),
+            "You divided P by N before the 1 of the true class was subtracted. The whole of P − T is divided by N.",
+        ),
+        Mistake(
+            "mean before the logarithm",
+            lambda Z, labels: (
+                -np.log(np.mean(softmax(Z)[np.arange(len(Z)), labels])),
+                (softmax(Z) - ones_at(Z, labels)) / len(Z),
+            ),
+            "Your loss is minus the logarithm of the mean probability. Every row has its own −ln p; take the mean of those.",
         ),
         Mistake(
             "no logarithm",
@@ -798,6 +1117,73 @@ HUBER = Exercise(
             "offset missing",
             huber_like(lambda E, d: np.where(np.abs(E) <= d, E**2 / 2, d * np.abs(E)), clipped_error),
             "Outside you have δ·|e|, without the −½δ²: at |e| = δ the curve jumps from ½δ² to δ². The gradient is right.",
+        ),
+        Mistake(
+            "errors cut off",
+            huber_like(lambda E, d: clipped_error(E, d) ** 2 / 2, clipped_error),
+            "You cut the errors off at ±δ and took half their square: beyond δ your loss stays at ½δ². It goes on in a straight "
+            "line, δ·(|e| − ½δ). The gradient is right.",
+        ),
+        Mistake(
+            "straight part without its bars",
+            huber_like(lambda E, d: np.where(np.abs(E) <= d, E**2 / 2, d * (E - d / 2)), clipped_error),
+            "Outside you have δ·(e − ½δ), which is negative for e < −δ. The size of the error is meant, |e|. The gradient is right.",
+        ),
+        Mistake(
+            "straight part and slope without their sign",
+            huber_like(
+                lambda E, d: np.where(np.abs(E) <= d, E**2 / 2, d * (E - d / 2)),
+                lambda E, d: np.where(np.abs(E) <= d, E, d),
+            ),
+            "Outside you have δ·(e − ½δ), with slope δ, also for e < −δ. The loss there is δ·(|e| − ½δ), and its slope −δ.",
+        ),
+        Mistake(
+            "½ lost in the loss",
+            huber_like(lambda E, d: np.where(np.abs(E) <= d, E**2, d * (np.abs(E) - d / 2)), clipped_error),
+            "Inside your loss is e² where ½e² is asked for; then the two branches do not meet at |e| = δ. The gradient is right.",
+        ),
+        Mistake(
+            "slope of the whole square",
+            huber_like(huber_losses, lambda E, d: np.where(np.abs(E) <= d, 2 * E, d * np.sign(E))),
+            "Inside your slope is 2e, that of e². The loss there is ½e²: its slope is e.",
+        ),
+        Mistake(
+            "δ subtracted whole",
+            huber_like(lambda E, d: np.where(np.abs(E) <= d, E**2 / 2, d * (np.abs(E) - d)), clipped_error),
+            "Outside you have δ·(|e| − δ). It is ½δ that is subtracted: only so do both branches give ½δ² at |e| = δ. The "
+            "gradient is right.",
+        ),
+        Mistake(
+            "½δ subtracted outside the bracket",
+            huber_like(lambda E, d: np.where(np.abs(E) <= d, E**2 / 2, d * np.abs(E) - d / 2), clipped_error),
+            "Outside you have δ·|e| − ½δ. The factor δ is for both terms: δ·(|e| − ½δ) = δ·|e| − ½δ². The gradient is right.",
+        ),
+        Mistake(
+            "½δ² in the bracket",
+            huber_like(lambda E, d: np.where(np.abs(E) <= d, E**2 / 2, d * (np.abs(E) - d**2 / 2)), clipped_error),
+            "Outside you have δ·(|e| − ½δ²). In the bracket stands ½δ; the factor in front makes ½δ² of it. The gradient is right.",
+        ),
+        Mistake(
+            "two means added",
+            lambda Y, T, delta: (
+                (lambda E, inside: np.mean(E[inside] ** 2) / 2 + np.mean(delta * (np.abs(E[~inside]) - delta / 2)))(
+                    Y - T, np.abs(Y - T) <= delta
+                ),
+                clipped_error(Y - T, delta) / Y.size,
+            ),
+            "You averaged the errors inside and those outside separately, and added the two means. There is one mean, over "
+            "all entries: add the sums, then divide by the number of entries. The gradient is right.",
+        ),
+        Mistake(
+            "cut off above only",
+            huber_like(huber_losses, lambda E, d: np.minimum(E, d)),
+            "Your slope is cut off at +δ and not at −δ: np.clip(E, -delta, delta). The loss is right.",
+        ),
+        Mistake(
+            "1 for δ",
+            lambda Y, T, delta: huber_like(huber_losses, clipped_error)(Y, T, 1.0),
+            "You took 1 for δ, and the argument delta makes no difference. The border between the branches, the slope outside "
+            "and the ½δ all depend on it.",
         ),
         Mistake(
             "slope not limited",
@@ -944,8 +1330,9 @@ COLUMN = Exercise(
         Mistake(
             "untouched",
             column_to_mend,
-            "This is still the function as it was found. predictions − targets is a table of N × N differences, every "
-            "prediction against every target; nearest to all of the targets is their mean.",
+            "This gives what the function gave as it was found. predictions − targets is a table of N × N differences, every "
+            "prediction against every target; nearest to all of the targets is their mean. (targets.T does not help: an array "
+            "of one axis has nothing to transpose.) targets[:, None] is a column, like the predictions.",
         ),
         Mistake(
             "old gradient",
@@ -980,7 +1367,7 @@ COLUMN = Exercise(
                 2 * (predictions[:, 0] - targets) / len(targets),
             ),
             "The numbers are right. The gradient has to have the shape of the predictions, (N, 1), or the same accident "
-            "happens one step further on: flatten the targets' side, not the predictions'.",
+            "happens one step further on: make a column of the targets, and leave the predictions as they are.",
         ),
         Mistake(
             "2 missing",
@@ -1134,6 +1521,46 @@ WEIGHTED = Exercise(
             "Do not go through p: the loss of a row is logsumexp(z) − z_y.",
         ),
         Mistake(
+            "zero times infinity",
+            lambda Z, labels, class_weights: (
+                (lambda C: -np.sum(C * np.log(softmax(Z))) / C.sum())(ones_at(Z, labels) * class_weights),
+                weighted_cross_entropy(Z, labels, class_weights)[1],
+            ),
+            "Right for small logits. Where p is exactly 0 its logarithm is −∞, and 0·(−∞) is NaN. Do not go through p: the "
+            "loss of a row is logsumexp(z) − z_y.",
+        ),
+        Mistake(
+            "nothing subtracted",
+            lambda Z, labels, class_weights: (
+                lambda loss_and_slopes, w: (
+                    np.average(loss_and_slopes[0], weights=w),
+                    loss_and_slopes[1] * w[:, None] / w.sum(),
+                )
+            )(
+                (lambda P: (-np.log(P[np.arange(len(Z)), labels]), P - ones_at(Z, labels)))(
+                    np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True)
+                ),
+                class_weights[labels],
+            ),
+            "Right for small logits. With z = 1000 numerator and denominator of the softmax are both infinite, NaN. Subtract "
+            "the row's maximum from its logits first: it cancels.",
+        ),
+        Mistake(
+            "weight at the true class only",
+            lambda Z, labels, class_weights: (
+                weighted_cross_entropy(Z, labels, class_weights)[0],
+                (softmax(Z) - ones_at(Z, labels) * class_weights) / class_weights[labels].sum(),
+            ),
+            "The loss is right. Your gradient has P − w·T: the weight stands at the 1 of the true class only. It belongs to the "
+            "whole row, w·(P − T).",
+        ),
+        Mistake(
+            "gradient divided by the weights, not multiplied",
+            weighted_gradient(lambda D, w, c: D / w.sum()),
+            "The loss is right. Your gradient is divided by the sum of the weights and not multiplied by them: each row's "
+            "slopes count w_n times.",
+        ),
+        Mistake(
             "weights on the logits",
             lambda Z, labels, class_weights: softmax_cross_entropy(Z * class_weights, labels),
             "You multiplied the logits by the weights, which changes the probabilities. The weight multiplies the loss of the row.",
@@ -1167,6 +1594,7 @@ FIRST_LOSS = Exercise(
     hints=("Which probability does it give the true class?", "−ln(1/K)."),
     mistakes=(
         Mistake("base 2", lambda K: np.log2(K), "That is log₂ K, in bits. The book, like NumPy and the frameworks, uses the natural logarithm."),
+        Mistake("base 10", lambda K: np.log10(K), "That is the logarithm to the base 10. The book, like np.log and the frameworks, uses the natural logarithm."),
         Mistake("probability", lambda K: 1 / K, "1/K is the probability of the true class. The loss is minus its logarithm."),
         Mistake("number of classes", lambda K: float(K), "K is 1 over the probability. The loss is the logarithm of that."),
         Mistake("sign", lambda K: -np.log(K), "A cross-entropy is never negative: −ln(1/K) = +ln K."),
@@ -1262,6 +1690,7 @@ OUTLIER = Exercise(
     ),
     mistakes=(
         Mistake("mean", 20.0, "20 is the mean, and the mean has the smallest *squared* error. One step left of 20 brings you nearer to four of the five."),
+        Mistake("the error itself", 18.2, "18.2 is the smallest mean absolute error. Asked for is the number at which it is reached."),
         Mistake("middle of the range", 45.5, "45.5 is the middle between the smallest and the largest; it makes the *largest* error as small as it can be."),
         Mistake("without the outlier", 2.5, "You left out the 90. It counts, but only as one measurement that lies to the right, however far away."),
     ),
