@@ -89,6 +89,8 @@ def judge(exercise: Exercise, cases: list[tuple], outcomes: list[Outcome], seed:
         return Verdict("mistake", mistake=mistake, seed=seed)
     if in_another_order(exercise, expected, outcomes):
         return Verdict("order", seed=seed, details={"names": ", ".join(exercise.outputs)})
+    if not faults[0] and remembers(exercise, cases, outcomes):
+        return Verdict("remembers", seed=seed, details={"error": outcomes[-1].error})
     first = next(i for i, f in enumerate(faults) if f)
     return describe(exercise, cases, expected, outcomes, faults, first, seed)
 
@@ -242,7 +244,12 @@ def side_effects(exercise, cases, outcomes, seed) -> Verdict:
     if modified:
         names = exercise.arguments
         return Verdict("modified", seed=seed, details={"names": [names[i] for i in modified if i < len(names)]})
-    again = outcomes[len(cases)] if len(outcomes) > len(cases) else outcomes[0]
-    if again.error or not equal(exercise, outcomes[0].value, again.value):
-        return Verdict("remembers", seed=seed, details={"error": again.error})
+    if remembers(exercise, cases, outcomes):
+        return Verdict("remembers", seed=seed, details={"error": outcomes[-1].error})
     return Verdict("right", seed=seed)
+
+
+def remembers(exercise, cases, outcomes) -> bool:
+    """Whether the first case, asked again at the end, gave something else."""
+    again = outcomes[len(cases)] if len(outcomes) > len(cases) else outcomes[0]
+    return bool(again.error) or not equal(exercise, outcomes[0].value, again.value)

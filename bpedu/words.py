@@ -108,13 +108,15 @@ ERRORS = {
     "grow": "+= keeps the shape of what stands left of it, {kept}; what came has shape {came}. For the gradient of something that "
     "was broadcast, sum over the axes that were added or stretched.",
     "assign": "The place left of the = has shape {place}, what stands right of it has shape {came}.",
-    "one number": "One number was wanted there, and an array came. The functions of math, float() and int() take one number; "
-    "np.exp, np.sqrt and the rest of NumPy take arrays.",
+    "one number": "One number was wanted there, and an array came. The functions of math, float(), int() and round() take one "
+    "number; np.exp, np.round and the rest of NumPy take arrays.",
     "ragged": "np.array needs rows of the same length; arrays of different shapes stay in a list.",
     "matmul": "For A @ B the last axis of A has to be as long as the last but one of B (or B's only one); here they are {first} "
     "and {second}. Is a transpose missing, are the two the wrong way round, or is * meant?",
     "matmul scalar": "@ is for vectors and matrices, and one of the two is a single number here. Has it been summed once too often, "
     "or is * meant?",
+    "broadcast to": "np.broadcast_to adds axes in front and copies along axes of length 1. Laid side by side from the right, every "
+    "other axis has to have its length already, and there must be no more axes than asked for.",
     "einsum length": "In np.einsum the same letter stands for axes of the same length. Write each operand's shape below its letters.",
     "einsum letters": "np.einsum needs one letter for each axis of each operand. Write each operand's shape below its letters.",
     "truth": "if, and, or, not, max() and min() want one yes or no, and an array has many. Entry by entry there are "
@@ -131,6 +133,7 @@ ERRORS = {
     "results": "Several results came together there, as a tuple. Give each a name, as in values, vectors = np.linalg.eigh(H), or take "
     "one by its number, [0].",
     "keyword": "NumPy's words are axis= and keepdims=; dim= and keepdim= are PyTorch's.",
+    "call inside": "{inner}, the function inside, was called with another number of arguments than its first line names.",
     "call": "A function was called with another number of arguments than its first line names. "
     "Is the first line of {exercise} still the task's?",
     "axis": "Axes are counted from 0, and this array has {axes}. Has one been summed or indexed away? The last is always axis=-1.",
@@ -149,7 +152,7 @@ ERRORS = {
     "three entries?",
     "square": "Only a square matrix has eigenvalues, an inverse or a determinant. Is a product such as X.T @ X meant?",
     "mask": "A mask has to have the shape of what it masks, or of its first axes.",
-    "axes": "One whole number was wanted there, and a list or a range came. Several axes are given as a tuple: axis=(0, 1), or "
+    "axes": "One whole number was wanted there, and a {kind} came. Several axes are given as a tuple: axis=(0, 1), or "
     "axis=tuple(…). A loop over the entries of a list counts with range(len(…)).",
     "whole": "A size or a number of steps has to be a whole number: // in place of /, len() or .shape gives one.",
     "list": "Lists and tuples do not calculate entry by entry; np.array(…) makes an array that does. Or was a function that returns "
@@ -158,10 +161,11 @@ ERRORS = {
     "length, len(…)?",
     "power": "^ is no power in Python: it combines the bits of whole numbers. A power is written **, as in E**2.",
     "brackets": "A function stands where its result is wanted: the brackets with its arguments are missing.",
-    "unpack": "{names} names stand left of the =, and {values} came. A matrix's shape holds two numbers, a vector's one.",
-    "unpack more": "More came than the {names} names left of the = can take. A matrix's shape holds two numbers, a stack of matrices' "
-    "three.",
-    "unpack one": "A single value came where several names stand left of the =.",
+    "unpack": "{names} values were to be taken out of what came, and it holds {values}. Does a return leave one out? (A matrix's shape "
+    "holds two numbers, a vector's one.)",
+    "unpack more": "{names} values were to be taken out of what came, and it holds more. Does a return hand over too much? (A matrix's "
+    "shape holds two numbers, a stack of matrices' three.)",
+    "unpack one": "Several values were to be taken out of what came, and it is a single one. Does a return leave something out?",
     "reshape": "{size} numbers do not fill the shape {shape}. A -1 in one place lets NumPy work that one out.",
     "read only": "This array must not be written to. Work on a copy, .copy(), or make a new one.",
     "cast": "The array holds whole numbers, and fractions cannot be written into it in place. Make it of floats, as np.zeros does, or "

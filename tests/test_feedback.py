@@ -39,6 +39,11 @@ def remembers(A, dZ, lr):
     return dZ.T @ A * (1 if state["calls"] <= 5 else 2), dZ.sum(axis=0)
 
 
+def grows(A, dZ, lr):
+    state["calls"] += 1
+    return dZ.T @ A * state["calls"], dZ.sum(axis=0)
+
+
 def in_place(A, dZ, lr):
     result = dZ.T @ A, dZ.sum(axis=0)
     dZ *= 2
@@ -101,6 +106,7 @@ WRONG = {
     "nan": (lambda A, dZ, lr: (dZ.T @ A / 0, dZ.sum(axis=0)), ["dW is", "at index"]),
     "exception": (whole, ["ValueError: shapes do not fit", "raise ValueError", "A of shape (7, 5)"]),
     "remembers": (remembers, ["second call"]),
+    "remembers from the first call on": (grows, ["second call"]),
     "in place": (in_place, ["dZ changed", "copy"]),
     "in place and wrong": (in_place_and_wrong, ["wrong at index", "also writes into", "dZ changed"]),
     "no float holds it": (lambda A, dZ, lr: (dZ.T @ A + 0.1 if len(A) == 7 else 10**400, dZ.sum(axis=0)), ["dW is wrong at index"]),

@@ -56,6 +56,33 @@ def replayed_from_ones(tape):
     return gradients
 
 
+def replayed_in_pairs(tape):
+    gradients = [0.0] * len(tape)
+    gradients[-1] = 1.0
+    for k in reversed(range(len(tape))):
+        for parent, slope in tape[k]:
+            gradients[parent] += slope * gradients[k]
+    return gradients
+
+
+def replayed_at_once(tape):
+    gradients = np.zeros(len(tape))
+    gradients[-1] = 1.0
+    for k in reversed(range(len(tape))):
+        parents, slopes = tape[k]
+        gradients[list(parents)] += np.array(slopes) * gradients[k]
+    return gradients
+
+
+def replayed_misnumbered(tape):
+    gradients = [0.0] * len(tape)
+    gradients[0] = 1.0
+    for k, (parents, slopes) in enumerate(reversed(tape)):
+        for parent, slope in zip(parents, slopes, strict=True):
+            gradients[parent] += slope * gradients[k]
+    return gradients
+
+
 REPLAY = Exercise(
     id="10.1",
     title="Replay a tape",
@@ -75,12 +102,17 @@ REPLAY = Exercise(
     mistakes=(
         Mistake("ones everywhere", replayed_from_ones, "Every line begins with a gradient of 1. Only the last does, the slope of the result with respect to itself; the others begin with 0 and collect."),
         Mistake("overwritten", lambda tape: replayed(tape, step=lambda old, slope, g: slope * g), "A line that is read twice keeps only the contribution that came last. Contributions along different paths are added: += instead of =."),
-        Mistake("forward", lambda tape: replayed(tape, lines=iter), "You went through the tape from the first line to the last. A line can hand on its gradient only when it is complete, and it is completed by lines *after* it: go backward."),
+        Mistake("forward", lambda tape: replayed(tape, lines=iter), "Only the last line has handed anything on. Either you went through the tape from the first line to the last, where a line has nothing to hand on yet: it is completed by lines *after* it, so go backward. Or the function returns inside its loop, after one line."),
         Mistake("no seed", lambda tape: replayed(tape, seed=0.0), "Everything is 0, because nothing was put in at the end. The slope of the last line with respect to itself is 1."),
         Mistake("slopes only", lambda tape: replayed(tape, step=lambda old, slope, g: old + slope), "Each line hands on its own slopes, without what it received. Along a path slopes multiply: slope times the line's own gradient."),
         Mistake("first parent only", lambda tape: replayed(tape, edges=1), "Only the first parent of each line gets anything. A line hands a share to every line it has read."),
         Mistake("multiplied", lambda tape: replayed(tape, step=lambda old, slope, g: (old or 1.0) * slope * g), "Where a line is read twice, you multiplied the two contributions. Between paths they are added."),
         Mistake("backward list", lambda tape: replayed(tape)[::-1], "The gradients are right and in the opposite order: entry k of the result belongs to line k."),
+        Mistake("nothing handed on", lambda tape: [0.0] * (len(tape) - 1) + [1.0], "Only the last line has a gradient, its own 1. It has to hand slope times 1 to the lines it has read, and they to theirs: gradients[parent] += slope * gradients[k], beginning with the last line, k = len(tape) − 1. (enumerate(reversed(tape)) gives it the number 0.)"),
+        Mistake("pairs", replayed_in_pairs, "for parent, slope in tape[k] takes an entry apart wrongly: tape[k] is (parents, slopes), two tuples. Go through both side by side: parents, slopes = tape[k], then zip(parents, slopes)."),
+        Mistake("parents at once", replayed_at_once, "Where a line has read the same line twice, as in x·x, only one of the two contributions arrives: += with a list of indices writes each place once. Take the parents one after the other, in a loop."),
+        Mistake("misnumbered", replayed_misnumbered, "enumerate(reversed(tape)) counts the reversed list, so the last line gets the number 0. Count the numbers down themselves: for k in reversed(range(len(tape)))."),
+        Mistake("inputs only", lambda tape: [g for g, (parents, _) in zip(replay(tape), tape, strict=True) if not parents], "These are the slopes with respect to the inputs alone. Asked for is one for every line of the tape, the last included."),
     ),
 )  # fmt: skip
 
@@ -106,14 +138,27 @@ def topological_order(root):
 
 
 def drive_order(topological_order, graph):
+    looks = 0  # how often somebody has asked for parents
+
     class Node:
         def __init__(self, number, parents):
-            self.number, self.parents = number, parents
+            self.number, self._parents = number, parents
+
+        @property
+        def parents(self):
+            nonlocal looks
+            looks += 1
+            if looks > 25_000:
+                raise RuntimeError(f"the parents of {len(graph)} nodes were asked for more than 25,000 times")
+            return self._parents
 
     nodes = []
     for number, parents in enumerate(graph):
         nodes.append(Node(number, tuple(nodes[p] for p in parents)))
-    numbers = [node.number for node in topological_order(nodes[-1])]
+    found = topological_order(nodes[-1])
+    if isinstance(found, (set, frozenset)):
+        raise TypeError("a set came, which has no order: return a list")
+    numbers = [node.number for node in found]
     place = {number: k for k, number in enumerate(numbers)}
     early = [k for k in place for p in graph[k] if p in place and place[p] > place[k]]
     return sorted(numbers), len(set(early)), numbers[-1] if numbers else -1
@@ -135,6 +180,7 @@ def graph_cases(rng):
         ([(), (0, 0)],),
         (random_graph(13),),
         ([()],),
+        ([(), (0,)] + [(k - 2, k - 1) for k in range(2, 22)],),  # 22 nodes; along every path, 46,367 visits
     ]
 
 
@@ -151,6 +197,45 @@ def visited(root, *, before=False, once=True, leaves=True):
         for parent in node.parents:
             visit(parent)
         if not before and (leaves or node.parents):
+            order.append(node)
+
+    visit(root)
+    return order
+
+
+def first_visits(root):
+    """A work list in place of recursion: nodes are written down when they are taken out, and the list turned round."""
+    order, seen, waiting = [], set(), [root]
+    while waiting:
+        node = waiting.pop()
+        if node not in seen:
+            seen.add(node)
+            order.append(node)
+            waiting.extend(node.parents)
+    return order[::-1]
+
+
+def written_in_the_loop(root):
+    order, seen = [], set()
+
+    def visit(node):
+        if node not in seen:
+            seen.add(node)
+            for parent in node.parents:
+                visit(parent)
+                order.append(node)
+
+    visit(root)
+    return order
+
+
+def along_every_path(root):
+    order = []
+
+    def visit(node):
+        for parent in node.parents:
+            visit(parent)
+        if node not in order:
             order.append(node)
 
     visit(root)
@@ -183,6 +268,16 @@ def by_counting(root):
     return order[::-1]
 
 
+def by_peeling(root):
+    """Right and slow: again and again the nodes that are left are searched for one that none of them reads."""
+    left, order = visited(root), []
+    while left:
+        node = next(node for node in left if not any(node in other.parents for other in left))
+        left.remove(node)
+        order.append(node)
+    return order[::-1]
+
+
 ORDER = Exercise(
     id="10.2",
     title="A topological order",
@@ -210,8 +305,12 @@ ORDER = Exercise(
         Mistake("reversed", lambda root: topological_order(root)[::-1], "This is the opposite order, children before parents. Parents come first, and the root is last. (The backward pass will go through the list from its end.)"),
         Mistake("leaves missing", lambda root: visited(root, leaves=False), "The leaves are missing: nodes without parents. They are the ones whose gradients we want."),
         Mistake("root missing", lambda root: topological_order(root)[:-1], "The root itself is missing. It is the last in the list."),
+        Mistake("nothing visited", lambda root: [], "The list is empty: nothing was visited. A function visit inside has to be called as well, once, with the root: visit(root)."),
+        Mistake("work list reversed", first_visits, "Each node is written down when it is taken out of the work list, and the list is turned round at the end. Where a long and a short path lead to the same node, it is taken out too early. Write a node down only when all its parents have been."),
+        Mistake("written in the loop", written_in_the_loop, "order.append stands inside the loop over the parents: a node is written down once for each parent, and a leaf never. It belongs after the loop."),
+        Mistake("along every path", along_every_path, "The order is right. But a node is visited again on every path that leads to it: in a chain of 20 sums, each of the two values before it, that makes tens of thousands of visits for 22 nodes, and with two sums more it is more than twice as many. Keep a set of the nodes you have seen, and turn back at once where a node is in it, before its parents are visited."),
     ),
-    alternatives=(by_counting,),
+    alternatives=(by_counting, by_peeling),
 )  # fmt: skip
 
 
@@ -219,8 +318,9 @@ ORDER = Exercise(
 
 
 def backward(order):
-    """Add ∂(root)/∂v to v.grad of every leaf v; order is a topological order of nodes, the root last.
+    """Add ∂(root)/∂v to v.grad of every leaf v.
 
+    order is a topological order of nodes, the root last.
     A node has parents, slopes (one for each parent) and grad.
     Nodes between the leaves and the root hold the gradient of this call.
     """
@@ -234,8 +334,9 @@ def backward(order):
 
 
 def backward_to_mend(order):
-    """Add ∂(root)/∂v to v.grad of every leaf v; order is a topological order of nodes, the root last.
+    """Add ∂(root)/∂v to v.grad of every leaf v.
 
+    order is a topological order of nodes, the root last.
     A node has parents, slopes (one for each parent) and grad.
     Nodes between the leaves and the root hold the gradient of this call.
     """
@@ -282,6 +383,21 @@ def cleared_after(order, root_too=True):
             node.grad = 0.0
 
 
+def cleared_by_place(order):
+    for node in order[1:]:
+        node.grad = 0.0
+    backward_to_mend(order)
+
+
+def cleared_on_arrival(order):
+    order[-1].grad = 1.0
+    for node in reversed(order):
+        for parent, slope in zip(node.parents, node.slopes, strict=True):
+            if parent.parents:
+                parent.grad = 0.0
+            parent.grad += slope * node.grad
+
+
 TWICE = Exercise(
     id="10.3",
     title="Find the bug: the second call",
@@ -310,6 +426,8 @@ TWICE = Exercise(
         Mistake("cleared at the end", cleared_after, "The leaves are right, after every call. But the nodes in between were cleared at the *end*, so nobody can look at their gradients. Clear them at the beginning."),
         Mistake("cleared at the end, but for the root", lambda order: cleared_after(order, root_too=False), "The leaves are right, after every call. But the nodes in between are 0 afterwards, and should hold the gradient of this call. Clear them at the *beginning*, before the root is set to 1."),
         Mistake("halved", lambda order: backward_like(order, cleared=lambda node: False, step=lambda old, new: old / 2 + new), "Halving what is there hides the symptom in one example and is wrong in others. Ask which nodes should hold nothing at the beginning of a call, and set them to 0."),
+        Mistake("all but the first", cleared_by_place, "Only the first node of the order is spared. A graph may have several leaves, anywhere in the order: a leaf is a node without parents."),
+        Mistake("cleared on arrival", cleared_on_arrival, "A node in between is cleared whenever a share arrives, so one that is read twice keeps only the share that came last. Clear all of them once, before the loop."),
     ),
 )  # fmt: skip
 
@@ -401,6 +519,41 @@ def sent_at_once(root, *, count=True, when=0, first=False):
                 ready.append(parent)
 
 
+def appended_always(root):
+    root.grad = 1.0
+    ready = [root]
+    while ready:
+        node = ready.pop()
+        for parent, slope in zip(node.parents, node.slopes, strict=True):
+            parent.grad += slope * node.grad
+            ready.append(parent)
+
+
+def one_after_the_other(root):
+    root.grad = 1.0
+    node = root
+    while node is not None:
+        following = None
+        for parent, slope in zip(node.parents, node.slopes, strict=True):
+            parent.grad += slope * node.grad
+            parent.uses -= 1
+            if parent.uses == 0:
+                following = parent
+        node = following
+
+
+def overwritten_by_counting(root):
+    root.grad = 1.0
+    ready = [root]
+    while ready:
+        node = ready.pop()
+        for parent, slope in zip(node.parents, node.slopes, strict=True):
+            parent.grad = slope * node.grad
+            parent.uses -= 1
+            if parent.uses == 0:
+                ready.append(parent)
+
+
 def limit_raised(root):
     import sys
 
@@ -450,7 +603,10 @@ DEEP = Exercise(
         Mistake("not counted", lambda root: sent_at_once(root, count=False), "There is no recursion any more, but a node now hands on its gradient when the *first* share arrives. Those that come later are lost further back. Wait until uses has come down to 0."),
         Mistake("one too early", lambda root: sent_at_once(root, when=1), "A node hands on its gradient while one share is still missing, and one that is read once never does. It is ready when uses has come down to 0."),
         Mistake("seed lost", no_root, "Everything is 0: the root's gradient has to be 1 before the loop begins."),
-        Mistake("one step", no_loop, "Only the root hands anything on. Its parents have to as well, when they are ready, and theirs: put them into the list."),
+        Mistake("one step", no_loop, "Only the root has handed anything on. For each share that arrives, first count the parent's uses down; where they have come to 0, put the parent into the list of those that are ready; and go on until that list is empty (while, not if)."),
+        Mistake("appended always", appended_always, "A parent goes into the list with every share that arrives, and hands on what it has by then: the first share is handed on again with the second. Count its uses down, and put it in only when they have come to 0."),
+        Mistake("one after the other", one_after_the_other, "A single variable takes the place of the recursion, so where two parents are ready, one is forgotten. Keep all that are ready in a list."),
+        Mistake("overwritten", overwritten_by_counting, "A node that is read twice keeps only the share that came last. Shares are added: += instead of =."),
     ),
     alternatives=(lambda root: sent_at_once(root, first=True),),
 )  # fmt: skip
@@ -485,6 +641,7 @@ def add(x, y):
 
 def drive_pair(rule, x, y, dz):
     z, pullback = rule(x, y)[:2]
+    rule(2 * y, x)  # used once more before it goes back, as in a network
     dx, dy = pullback(dz)
     return z, dx, dy
 
@@ -512,6 +669,7 @@ ADD = Exercise(
     hints=("Nudge x by a little. By how much does z move?", "By as much. So what is the slope of L with respect to x, given that with respect to z?", "return dz, dz"),
     mistakes=(
         Mistake("ones", plus(lambda dz, x, y: np.ones_like(dz), lambda dz, x, y: np.ones_like(dz)), "∂z/∂x is 1, but what is asked for is ∂L/∂x: 1 times what comes back, dz."),
+        Mistake("one and one", plus(lambda dz, x, y: 1.0, lambda dz, x, y: 1.0), "∂z/∂x is 1, but what is asked for is ∂L/∂x: 1 times what comes back, dz, an array."),
         Mistake("a product's", plus(lambda dz, x, y: dz * y, lambda dz, x, y: dz * x), "These are the slopes of a product. In a sum, nudging x moves z by as much as x, whatever y is."),
         Mistake("times itself", plus(lambda dz, x, y: dz * x, lambda dz, x, y: dz * y), "You multiplied by the values themselves. Nudging x moves z by as much as x, however large x is: the slope is 1."),
         Mistake("shared out", plus(lambda dz, x, y: dz / 2, lambda dz, x, y: dz / 2), "You shared dz between the two. A sum does not split what comes back: nudging either of them alone moves z by the whole nudge."),
@@ -555,7 +713,7 @@ MUL = Exercise(
         Mistake("exchanged", times(lambda dz, x, y: dz * x, lambda dz, x, y: dz * y), "dx and dy are exchanged. Nudging x moves the product by the *other* factor: dx = dz·y."),
         Mistake("dz missing", times(lambda dz, x, y: y.copy(), lambda dz, x, y: x.copy()), "These are the product's own slopes, y and x. What comes back from the right is missing: multiply by dz."),
         Mistake("a sum's", times(lambda dz, x, y: dz, lambda dz, x, y: dz), "This is the pullback of a sum. In a product each slope is the other factor."),
-        Mistake("times the product", times(lambda dz, x, y: dz * x * y, lambda dz, x, y: dz * x * y), "You multiplied by the product x·y. Only the *other* factor is the slope."),
+        Mistake("times the product", times(lambda dz, x, y: dz * x * y, lambda dz, x, y: dz * x * y), "Both are multiplied by x and by y. Only the *other* factor is the slope. (dx = dz and then dx *= y writes into dz itself: both names stand for one array. dx = dz * y makes a new one.)"),
         Mistake("dy lost", times(lambda dz, x, y: dz * y, lambda dz, x, y: np.zeros_like(dz)), "dx is right. y is an input too: dy = dz·x."),
         Mistake("one gradient", times(lambda dz, x, y: dz * (x + y)), "The pullback returns one array. There are two inputs, so it returns a tuple of two: (dx, dy)."),
         Mistake("matrix product", times(lambda dz, x, y: dz @ y.T, lambda dz, x, y: x.T @ dz), "This is the pullback of a *matrix* product. Here z is x·y entry by entry, so is its pullback: *, and no transposes."),
@@ -578,13 +736,14 @@ def broadcast_to(x, shape):
 
 def drive_broadcast(broadcast_to, x, shape, dz):
     z, pullback = broadcast_to(x, shape)
+    broadcast_to(np.ones((2, 1)), (2, 3))  # used once more before it goes back
     return z, pullback(dz)
 
 
 def broadcast_cases(rng):
     pairs = (
         ((5,), (7, 5)), ((7, 1), (7, 5)), ((1, 5), (3, 7, 5)), ((7, 1), (3, 7, 5)), ((5,), (5, 5)), ((1, 5), (7, 5)),
-        ((5, 3), (5, 3)), ((), (3, 2)),
+        ((5, 3), (5, 3)), ((), (3, 2)), ((1, 7, 1), (3, 7, 5)),
     )  # fmt: skip
     return [(rng.normal(0, 1, small), big, rng.normal(0.3, 1, big)) for small, big in pairs]
 
@@ -608,6 +767,28 @@ def _right(dz, x, shape):
 def _only_stretched(dz, x, shape):
     added = dz.ndim - x.ndim
     return dz.sum(axis=tuple(added + i for i in _stretched(x)), keepdims=True)
+
+
+def _first_stretched(dz, x, shape):
+    dz = _leading(dz, x, shape)
+    return dz.sum(axis=_stretched(x)[:1], keepdims=True)
+
+
+def _one_by_one(dz, x):
+    dz = dz.sum(axis=tuple(range(dz.ndim - x.ndim)))
+    for i in _stretched(x):
+        dz = dz.sum(axis=i)
+    return dz.reshape(x.shape)
+
+
+def _compared_from_the_left(dz, x, shape):
+    differ = tuple(i for i, (a, b) in enumerate(zip(x.shape, dz.shape)) if a != b)  # noqa: B905
+    return dz.sum(axis=differ, keepdims=True)
+
+
+def _kept_in_front(dz, x, shape):
+    dz = dz.sum(axis=tuple(range(dz.ndim - x.ndim)), keepdims=True)
+    return dz.sum(axis=_stretched(x), keepdims=True)
 
 
 def _first_copy(dz, x, shape):
@@ -643,6 +824,13 @@ BROADCAST = Exercise(
         Mistake("mean", spread(lambda dz, x, shape: _right(dz, x, shape) * (x.size / dz.size)), "You averaged over the copies. Each copy moves the loss for itself, and the effects add up."),
         Mistake("one copy", spread(_first_copy), "Only the first copy's slope came back. All copies are the same number of x, so all their slopes are added."),
         Mistake("in a tuple", spread(lambda dz, x, shape: (_right(dz, x, shape),)), "The number is right, but it comes in a tuple of one. A pullback with a single gradient returns the array itself, without the comma."),
+        Mistake("first stretched axis", spread(_first_stretched), "Only the first axis of length 1 is summed. x may have several, as (1, 7, 1) has: sum over all of them."),
+        Mistake("stretched axes, one lost each time", spread(lambda dz, x, shape: _one_by_one(dz, x)), "Summing without keepdims=True takes an axis away, and the axes behind it move forward: the next number then means another axis. Keep them, or sum over all in one call."),
+        Mistake("axis 0", spread(lambda dz, x, shape: dz.sum(axis=0)), "You sum over axis 0, whatever was copied. That is right for a bias, (5,) copied to (7, 5). Sum over the axes that are new, and over those where x has length 1."),
+        Mistake("compared from the left", spread(_compared_from_the_left), "You compared the two shapes from the left. Broadcasting lines them up from the *right*: of (5,) and (7, 5) the 5s belong together. First sum over the dz.ndim − x.ndim new axes in front; then the axes correspond."),
+        Mistake("compared from the left, reshaped", spread(lambda dz, x, shape: _compared_from_the_left(dz, x, shape).reshape(x.shape)), "You compared the two shapes from the left. Broadcasting lines them up from the *right*: of (5,) and (7, 5) the 5s belong together. First sum over the dz.ndim − x.ndim new axes in front; then the axes correspond."),
+        Mistake("kept in front", spread(_kept_in_front), "The new axes in front are summed and kept with length 1: (5,) became (1, 5), and then the axes no longer correspond to those of x. They have to go: no keepdims there."),
+        Mistake("with None", spread(lambda dz, x, shape: (_right(dz, x, shape), None)), "The gradient is right, but it comes in a tuple with a second entry for `shape`. In this engine a pullback answers only for arrays: with one of them it returns the array itself."),
         Mistake("everything summed", spread(lambda dz, x, shape: np.full(x.shape, dz.sum())), "Everything is summed into one number. Sum only over axes that the copying made."),
     ),
     alternatives=(rule(lambda x, shape: np.broadcast_to(x, shape), lambda dz, x, shape: dz.sum(axis=(*range(dz.ndim - x.ndim), *(dz.ndim - x.ndim + i for i in _stretched(x)))).reshape(x.shape)),),
@@ -662,6 +850,7 @@ def matmul(A, B):
 
 def drive_matmul(matmul, A, B, dC):
     C, pullback = matmul(A, B)
+    matmul(2 * A, 3 * B)  # used once more before it goes back
     dA, dB = pullback(dC)
     return C, dA, dB
 
@@ -700,6 +889,7 @@ MATMUL = Exercise(
         Mistake("exchanged", product(lambda dC, A, B: A.T @ dC, lambda dC, A, B: dC @ B.T), "dA and dB are exchanged: the gradient of A contains B, and that of B contains A."),
         Mistake("results transposed", product(lambda dC, A, B: B @ dC.T, lambda dC, A, B: dC.T @ A), "Both results are transposed: dA has to have the shape of A, entry by entry. dC @ B.T."),
         Mistake("dC missing", product(lambda dC, A, B: np.ones_like(dC) @ B.T, lambda dC, A, B: A.T @ np.ones_like(dC)), "dC does not occur: this is the pullback for a dC of ones."),
+        Mistake("factors alone", product(lambda dC, A, B: B.T.copy(), lambda dC, A, B: A.T.copy()), "These are the two factors alone. What comes back from the right is missing: dC @ B.T and A.T @ dC."),
         Mistake("mean over rows", product(lambda dC, A, B: dC @ B.T, lambda dC, A, B: A.T @ dC / len(A)), "dB is divided by the number of rows. B is used for every row, and the contributions are added; a 1/N belongs into the loss, and comes with dC."),
         Mistake("dA lost", product(lambda dC, A, B: np.zeros_like(A), lambda dC, A, B: A.T @ dC), "dB is right. dA is zero: without it nothing gets back to the layers before."),
         Mistake("dB by position", product(lambda dC, A, B: dC @ B.T, lambda dC, A, B: (dC.T @ A)), "dB is transposed. It is A.T @ dC, of shape (k, m) like B."),
@@ -723,6 +913,7 @@ def sum_(x, axis=None, keepdims=False):
 
 def drive_sum(sum_, x, axis, keepdims, dz):
     z, pullback = sum_(x, axis, keepdims)
+    sum_(np.ones((2, 3)), 0, True)  # used once more before it goes back
     return z, pullback(dz)
 
 
@@ -779,6 +970,12 @@ SUM = Exercise(
         Mistake("times x", summed(lambda dz, x, axis, keepdims: _copied(dz, x, axis, keepdims) * x), "You multiplied by x. Nudging an entry moves the sum by as much, however large the entry is."),
         Mistake("always restored", summed(lambda dz, x, axis, keepdims: np.broadcast_to(dz if axis is None else np.expand_dims(dz, axis), x.shape)), "With keepdims the axis is still there, with length 1, and you put in another. Restore it only when it is gone."),
         Mistake("in a tuple", summed(lambda dz, x, axis, keepdims: (_copied(dz, x, axis, keepdims),)), "The number is right, but it comes in a tuple of one. A pullback with a single gradient returns the array itself, without the comma."),
+        Mistake("always restored, also with None", summed(lambda dz, x, axis, keepdims: np.broadcast_to(np.expand_dims(dz, axis), x.shape)), "The axis is put back in any case. With keepdims it is still there, with length 1; and with axis=None there is none to put back: dz is one number (or keeps all its axes)."),
+        Mistake("None not minded", summed(lambda dz, x, axis, keepdims: np.broadcast_to(dz if keepdims else np.expand_dims(dz, axis), x.shape)), "axis=None is missing: then everything was summed into one number, there is no single axis to put back, and np.expand_dims(dz, None) stops. Put an axis back only if axis is not None."),
+        Mistake("restored, not copied", summed(lambda dz, x, axis, keepdims: np.asarray(dz if axis is None or keepdims else np.expand_dims(dz, axis)).copy()), "The axis is back, with length 1. dx has to have the shape of x: copy along it, np.broadcast_to(…, x.shape)."),
+        Mistake("always a column", summed(lambda dz, x, axis, keepdims: dz[:, None] * np.ones_like(x)), "dz[:, None] puts the axis back at place 1, whatever `axis` is. That is right for axis=1 alone. np.expand_dims(dz, axis) puts it where it was, when it is gone."),
+        Mistake("always a column, broadcast", summed(lambda dz, x, axis, keepdims: np.broadcast_to(dz[:, None], x.shape)), "dz[:, None] puts the axis back at place 1, whatever `axis` is. That is right for axis=1 alone. np.expand_dims(dz, axis) puts it where it was, when it is gone."),
+        Mistake("always last", summed(lambda dz, x, axis, keepdims: np.broadcast_to(dz if axis is None or keepdims else dz[..., None], x.shape)), "The axis is put back at the end, whatever `axis` is. np.expand_dims(dz, axis) puts it where it was."),
         Mistake("summed again", summed(lambda dz, x, axis, keepdims: np.full(x.shape, np.sum(dz))), "Every entry gets the sum of all slopes. An entry went into *one* sum, and gets that one's slope."),
     ),
     alternatives=(summed(lambda dz, x, axis, keepdims: np.ones_like(x) * (dz if axis is None or keepdims else np.expand_dims(dz, axis))),),
@@ -799,6 +996,7 @@ def exp(x):
 
 def drive_single(rule, x, dz):
     z, pullback = rule(x)
+    rule(2 * x)  # used once more before it goes back
     return z, pullback(dz)
 
 
@@ -808,6 +1006,12 @@ def exp_cases(rng):
 
 def exponential(pull):
     return rule(np.exp, pull)
+
+
+def exponential_kept_in_one_place(x):
+    global last_exponential
+    last_exponential = np.exp(x)
+    return last_exponential, lambda dz: dz * last_exponential
 
 
 EXP = Exercise(
@@ -833,6 +1037,7 @@ EXP = Exercise(
         Mistake("a power's", exponential(lambda dz, x: dz * x * np.exp(x - 1)), "x·e^(x−1) is the rule of a power, where the *base* varies. Here the exponent varies: the slope is eˣ."),
         Mistake("a logarithm's", exponential(lambda dz, x: dz / x), "dz / x is the pullback of the logarithm."),
         Mistake("exponential of dz", exponential(lambda dz, x: np.exp(dz)), "You took the exponential of what came back. A pullback is linear in dz: dz times the slope, z."),
+        Mistake("kept in one place", exponential_kept_in_one_place, "The first use is forgotten at the second: z is kept in a global variable (or an attribute), and there is only one of those. In a network exp is used many times before the first pullback is called. Keep z as a variable of exp itself: the inner function remembers the one it was made with."),
         Mistake("twice", exponential(lambda dz, x: dz * np.exp(np.exp(x))), "You took the exponential of z, which is eˣ already. The slope is z itself."),
     ),
     alternatives=(exponential(lambda dz, x: np.exp(x) * dz),),
@@ -851,7 +1056,8 @@ def log(x):
 
 
 def log_cases(rng):
-    return [(rng.uniform(0.2, 4, shape), rng.normal(0, 1.5, shape)) for shape in ((7, 5), (3, 3), (11,), (1, 5))]
+    cases = [(rng.uniform(0.2, 4, shape), rng.normal(0, 1.5, shape)) for shape in ((7, 5), (3, 3), (11,), (1, 5))]
+    return [*cases, (rng.uniform(1e-4, 1e-3, (3, 2)), rng.normal(0, 1.5, (3, 2)))]  # where an ε added to x shows
 
 
 def logarithm(pull):
@@ -881,6 +1087,8 @@ LOG = Exercise(
         Mistake("passed on", logarithm(lambda dz, x: dz.copy()), "You passed dz on unchanged. The slope of ln x is 1/x."),
         Mistake("an exponential's", logarithm(lambda dz, x: dz * np.exp(x)), "dz·eˣ is the pullback of the exponential."),
         Mistake("second derivative", logarithm(lambda dz, x: -dz / x**2), "−1/x² is the slope of 1/x. That of ln x is 1/x."),
+        Mistake("a little added", rule(lambda x: np.log(x + 1e-8), lambda dz, x: dz / (x + 1e-8)), "You added a small number to x. Where x itself is small, value and slope are then those of another number. The rule is for positive x, as it is; whoever needs the guard puts it into the network, where it can be seen."),
+        Mistake("a little added, in the slope", logarithm(lambda dz, x: dz / (x + 1e-8)), "You added a small number to x in the pullback. Where x itself is small, the slope is then wrong. x is positive: dz / x."),
         Mistake("base ten", logarithm(lambda dz, x: dz / (x * np.log(10))), "1/(x ln 10) is the slope of the logarithm to base ten. np.log is the natural one, with slope 1/x."),
     ),
 )  # fmt: skip
@@ -903,6 +1111,7 @@ def take(x, ids):
 
 def drive_take(take, x, ids, dz):
     z, pullback = take(x, ids)
+    take(2 * x, ids[:1])  # used once more before it goes back
     return z, pullback(dz)
 
 
@@ -936,6 +1145,19 @@ def _first_kept(dz, x, ids):
 def _mean_of_repeats(dz, x, ids):
     counts = np.bincount(ids.ravel(), minlength=len(x))
     return take(x, ids)[1](dz) / np.maximum(counts, 1)[:, None]
+
+
+def _along_the_first_axis(dz, x, ids):
+    dx = np.zeros_like(x)
+    for k, i in enumerate(ids):
+        dx[i] += dz[k]
+    return dx
+
+
+def _like_dz(dz, x, ids):
+    dx = np.zeros_like(dz)
+    np.add.at(dx, ids, dz)
+    return dx
 
 
 def _by_one_hot(dz, x, ids):
@@ -974,6 +1196,12 @@ TAKE = Exercise(
         Mistake("in a tuple", taken(lambda dz, x, ids: (_by_loop(dz, x, ids),)), "The number is right, but it comes in a tuple of one. A pullback with a single gradient returns the array itself, without the comma."),
         Mistake("mean of repeats", taken(_mean_of_repeats), "You averaged over the uses of a row. They are added."),
         Mistake("taken again", taken(lambda dz, x, ids: dz[ids % len(dz)]), "You picked rows *out of dz*. Going back it is the other way round: each row of dz is put where it came from, and added there."),
+        Mistake("rows of dz", taken(lambda dz, x, ids: dz[ids]), "You picked rows *out of dz*. Going back it is the other way round: each row of dz is put where it came from, and added there."),
+        Mistake("along the first axis", taken(_along_the_first_axis), "Your loop goes along the first axis of ids. Where ids has two, each round adds a whole row of places at once, and a place that occurs twice in it gets only one of its slopes. Flatten both first, ids.ravel() and dz.reshape(-1, x.shape[1]), or use np.add.at(dx, ids, dz)."),
+        Mistake("zeros like dz", taken(_like_dz), "You began with zeros in the shape of dz. A gradient has the shape of its array: np.zeros_like(x), with a row for every row of x."),
+        Mistake("rows counted in ids", taken(lambda dz, x, ids: np.eye(ids.max() + 1)[ids.ravel()].T @ dz.reshape(-1, x.shape[1])), "The number of rows was read off ids. A row that nobody took has its place as well, and the gradient 0: len(x) rows."),
+        Mistake("rows counted in ids, by unique", taken(lambda dz, x, ids: np.eye(len(np.unique(ids)))[ids.ravel()].T @ dz.reshape(-1, x.shape[1])), "The number of rows was read off ids. A row that nobody took has its place as well, and the gradient 0: len(x) rows."),
+        Mistake("with None", taken(lambda dz, x, ids: (_by_loop(dz, x, ids), None)), "The gradient is right, but it comes in a tuple with a second entry for `ids`. In this engine a pullback answers only for arrays that have a slope: with one of them it returns the array itself."),
         Mistake("shape of the result", taken(lambda dz, x, ids: dz.copy()), "You returned dz in the shape of what was taken. A gradient has the shape of its array: zeros like x, with the rows of dz added in their places."),
         Mistake("every row", taken(lambda dz, x, ids: np.tile(dz.reshape(-1, x.shape[1]).sum(0), (len(x), 1))), "Every row of x gets the sum of all slopes. Only rows that were taken get any, each its own."),
         Mistake("counted", taken(lambda dz, x, ids: np.repeat(np.bincount(ids.ravel(), minlength=len(x))[:, None], x.shape[1], axis=1).astype(float)), "You counted how often each row was taken. That is the pullback for a dz of ones: add the rows of dz instead of ones."),
@@ -986,7 +1214,9 @@ TAKE = Exercise(
 
 
 class Tensor:
-    """An array that remembers the rule it came from, and knows its gradient after a backward pass."""
+    """An array that remembers the rule it came from.
+    After a backward pass it knows its gradient.
+    """
 
     made = 0
 
@@ -1037,7 +1267,8 @@ class Tensor:
                     parent.grad = parent.grad + gradient
         ### END SOLUTION
 
-    # The operators are written already: each is one of your rules. Broadcasting is an operation of its own.
+    # The operators are written already: each is one of your rules.
+    # Broadcasting is an operation of its own.
 
     def pair(self, other):
         """This tensor and `other`, copied to one shape where they have two."""
@@ -1080,7 +1311,13 @@ class Tensor:
 
 def drive_tensor(Tensor, leaves, script, calls):
     def two(value, dx, dy):
-        return lambda a, b: (value(a, b), lambda g: (dx(g, a, b), dy(g, a, b)))
+        def rule(a, b):
+            def pullback(dz):
+                return dx(dz, a, b), dy(dz, a, b)
+
+            return value(a, b), pullback
+
+        return rule
 
     table = {
         "add": two(lambda a, b: a + b, lambda g, a, b: g, lambda g, a, b: g),
@@ -1092,29 +1329,49 @@ def drive_tensor(Tensor, leaves, script, calls):
         "rows": lambda a, k: (a[:k], lambda g: np.concatenate([g, np.zeros_like(a[k:])])),
         "total": lambda a: (a.sum(), lambda g: np.broadcast_to(g, a.shape)),
     }
-    pulled = []  # which pullbacks were called, in this backward pass
+    pulled, looks = [], 0  # which pullbacks were called, in this backward pass; how often parents were asked for
 
     def watched(name, rule):
         def run(*inputs):
             if any(isinstance(x, Tensor) for x in inputs):
                 raise TypeError("a rule was given a Tensor, and rules want arrays: x.data")
             value, pullback = rule(*inputs)
-            return value, lambda g: (pulled.append(name), pullback(g))[1]
+
+            def watched_pullback(dz):
+                pulled.append(name)
+                return pullback(dz)
+
+            return value, watched_pullback
 
         return run
 
-    tensors, most = {name: Tensor(array) for name, array in leaves.items()}, 0
-    for name, rule, inputs in script:
-        tensors[name] = Tensor.apply(
-            watched(name, table[rule]), *[tensors[i] if isinstance(i, str) else i for i in inputs]
-        )
-    results = {f"{name}.data": tensors[name].data for name in [script[0][0], script[-1][0]]}
-    for call, root in enumerate(calls, 1):
-        pulled.clear()
-        tensors[root].backward()
-        most = max([most] + [pulled.count(name) for name in pulled])
-        for name in leaves:
-            results[f"{name}.grad after call {call}"] = np.array(tensors[name].grad)
+    def parents(tensor):
+        nonlocal looks
+        looks += 1
+        if looks > 25_000:
+            raise RuntimeError(f"the parents of {len(tensors)} tensors were asked for more than 25,000 times")
+        return vars(tensor)["parents"]
+
+    counted = "parents" not in vars(Tensor)
+    if counted:  # for the time of this call
+        Tensor.parents = property(parents, lambda tensor, value: vars(tensor).update(parents=value))
+    try:
+        tensors, most = {name: Tensor(array) for name, array in leaves.items()}, 0
+        for name, rule, inputs in script:
+            inputs = [tensors[i] if isinstance(i, str) else i for i in inputs]
+            tensors[name] = Tensor.apply(watched(name, table[rule]), *inputs)
+            if isinstance(tensors[name].parents, (set, frozenset)):
+                raise TypeError("parents is a set, and their order is lost")
+        results = {f"{name}.data": tensors[name].data for name in [script[0][0], script[-1][0]]}
+        for call, root in enumerate(calls, 1):
+            pulled.clear()
+            tensors[root].backward()
+            most = max([most] + [pulled.count(name) for name in pulled])
+            for name in leaves:
+                results[f"{name}.grad after call {call}"] = np.array(tensors[name].grad)
+    finally:
+        if counted:
+            del Tensor.parents
     for name in (script[0][0], script[-2][0], calls[-1]):
         results[f"{name}.grad at the end"] = np.array(tensors[name].grad)
     results["largest number of calls of one pullback"] = most
@@ -1141,12 +1398,16 @@ def tensor_cases(rng):
         ("w", "mul", ["v", "x"]),
         ("L", "total", ["w"]),
     ]
+    paths = [("v1", "half", ["x"]), ("v2", "add", ["x", "v1"])]  # each the sum of the two before: 23 tensors;
+    paths += [(f"v{k}", "add", [f"v{k - 2}", f"v{k - 1}"]) for k in range(3, 22)]  # along every path, 46,368 visits
+    paths += [("L", "total", ["v21"])]
     return [
         (leaves(X=(7, 5), W=(5, 3), C=(7, 3)), layer, ["L"]),
         (leaves(x=(5,)), shared, ["L", "L"]),
         (leaves(x=(3,), y=(3,)), passed, ["L", "L"]),
         (leaves(x=(7, 2), y=(3, 2)), constant, ["L"]),
         (leaves(x=(3, 3), y=(3, 3)), two, ["K", "L", "L"]),
+        (leaves(x=(2,)), paths, ["L"]),
     ]
 
 
@@ -1215,6 +1476,19 @@ class _Breadth(_Like):
         return order
 
 
+class _AsMet(_Like):
+    """In the order in which a work list has met them: the solution without its sorting."""
+
+    def order(self):
+        order, waiting = [self], [self]
+        while waiting:
+            for parent in waiting.pop().parents:
+                if parent not in order:
+                    order.append(parent)
+                    waiting.append(parent)
+        return order
+
+
 class _Forward(_Like):
     youngest_first = False
 
@@ -1263,10 +1537,19 @@ class _Bare(_Like):
                     parent.give(gradient)
 
 
-class _AtOnce(_Like):
-    """Every share is sent on as soon as it arrives; right, but along every path."""
+class _AlongPaths(_Like):
+    """A pass that walks every path. Of the graph with many paths it spares itself the walk: the drive would stop it."""
 
     def backward(self):
+        if len(self.order()) > 20:
+            raise RuntimeError("too many paths")
+        self.walk()
+
+
+class _AtOnce(_AlongPaths):
+    """Every share is sent on as soon as it arrives; right, but along every path."""
+
+    def walk(self):
         for v in self.order():
             if v.parents:
                 v.grad = np.zeros_like(v.data)
@@ -1283,7 +1566,7 @@ class _AtOnce(_Like):
 
 
 class _AtOnceNotCleared(_AtOnce):
-    def backward(self):
+    def walk(self):
         self.send(np.ones_like(self.data))
 
 
@@ -1316,10 +1599,115 @@ class _LeavesAsked(_Like):
                 parent.give(gradient)
 
 
+class _Wrapped(_Like):
+    """Puts what a pullback returns into a tuple, also where it is one."""
+
+    strict = False
+
+    def backward(self):
+        order = self.order()
+        for v in order:
+            if v.parents:
+                v.grad = np.zeros_like(v.data)
+        self.grad = np.ones_like(self.data)
+        for v in order:
+            if v.parents:
+                for parent, gradient in zip(v.parents, (v.pullback(v.grad),), strict=self.strict):
+                    parent.give(gradient)
+
+
+class _WrappedStrict(_Wrapped):
+    strict = True
+
+
+class _ParentsSet(_Like):
+    @classmethod
+    def apply(cls, rule, *inputs):
+        value, pullback = rule(*[x.data if isinstance(x, cls) else x for x in inputs])
+        return cls(value, {x for x in inputs if isinstance(x, cls)}, pullback)
+
+
+class _Exchanged(_Like):
+    @classmethod
+    def apply(cls, rule, *inputs):
+        value, pullback = rule(*[x.data if isinstance(x, cls) else x for x in inputs])
+        return cls(value, pullback, tuple(x for x in inputs if isinstance(x, cls)))
+
+
+class _OnlyTensors(_Like):
+    @classmethod
+    def apply(cls, rule, *inputs):
+        value, pullback = rule(*[x.data for x in inputs])
+        return cls(value, inputs, pullback)
+
+
+class _CallsItself(_AlongPaths):
+    """backward calls backward of the parents, and each call sets its own gradient to 1."""
+
+    def walk(self):
+        self.grad = np.ones_like(self.data)
+        if self.parents:
+            gradients = self.pullback(self.grad)
+            for parent, gradient in zip(
+                self.parents, gradients if isinstance(gradients, tuple) else (gradients,), strict=True
+            ):
+                parent.give(gradient)
+                parent.walk()
+
+
+class _WorkListNotCleared(_AlongPaths):
+    """A work list that a tensor enters with every share, and hands on all it has by then."""
+
+    def walk(self):
+        self.grad = np.ones_like(self.data)
+        waiting = [self]
+        while waiting:
+            v = waiting.pop()
+            if v.parents:
+                gradients = v.pullback(v.grad)
+                for parent, gradient in zip(
+                    v.parents, gradients if isinstance(gradients, tuple) else (gradients,), strict=True
+                ):
+                    parent.give(gradient)
+                    waiting.append(parent)
+
+
+class _WorkList(_WorkListNotCleared):
+    def walk(self):
+        for v in self.order():
+            if v.parents:
+                v.grad = np.zeros_like(v.data)
+        super().walk()
+
+
+class _EveryPath(_Like):
+    """Right, but what is behind a tensor is gone through again on every path that leads to it."""
+
+    def order(self):
+        behind, waiting = {self}, [self]
+        while waiting:
+            for parent in waiting.pop().parents:
+                behind.add(parent)
+                waiting.append(parent)
+        return sorted(behind, key=lambda v: v.number, reverse=True)
+
+
 class _NoParents(_Like):
     @classmethod
     def apply(cls, rule, *inputs):
         return cls(rule(*[x.data if isinstance(x, cls) else x for x in inputs])[0])
+
+
+class _Peeling(_Like):
+    """Right and slow: again and again those that are left are searched for one that none of them reads."""
+
+    def order(self):
+        left, order = _Like.order(self), []
+        while left:
+            v = next(v for v in left if not any(v in other.parents for other in left))
+            left.remove(v)
+            order.append(v)
+        return order
 
 
 class _Counting(_Like):
@@ -1344,7 +1732,7 @@ TENSOR = Exercise(
     title="The engine",
     kind="class",
     task="""
-    Put it together. In `apply`, call the rule and make a tensor of what it returns: `cls(value, parents, pullback)`. In `backward`, put the tensors behind this one in order (your `topological_order` can be called as it stands, as
+    Put it together. In `apply`, call the rule and make a tensor of what it returns: `cls(value, parents, pullback)`. In `backward`, put the tensors behind this one in order, each met once (your `topological_order` can be called as it stands, as
     long as the graph is not deep; `number` gives an order without recursion), and go back: the gradients between leaf and root start from zero, this tensor's own is 1, each
     pullback is called once, and what arrives along several ways is added. Leaves collect over several calls. Keep two things about the rules in mind: a pullback with one gradient returns it bare, and two parents may
     be handed the very same array, so do not keep it as your own and write into it later.
@@ -1363,9 +1751,6 @@ TENSOR = Exercise(
     mistakes=(
         Mistake("leaves asked", _LeavesAsked, "A leaf has no pullback: nobody computed it. Skip tensors without parents when you call pullbacks."),
         Mistake("tensors to the rule", _TensorsToTheRule, "The rule was given tensors. It knows only arrays: hand it x.data for each input that is a tensor, and the other inputs as they are."),
-        Mistake("sent on at once", _AtOnce, "Every share is sent on as soon as it arrives, so each path is walked for itself, and a pullback is called once for each of them: 2ⁿ times after n doublings. Put the tensors in order, and call each pullback once, when its gradient is complete."),
-        Mistake("sent on at once, not cleared", _AtOnceNotCleared, "The leaves are right. But every share is sent on as soon as it arrives, so each path is walked for itself; and the tensors in between keep what an earlier call left there. Clear them, put the tensors in order, and call each pullback once."),
-        Mistake("whole gradient at every arrival", _WholeGradientAtOnce, "A tensor that is used twice hands on its first share, and then, when the second arrives, the sum of both: the first is counted twice. Call each pullback once, when its gradient is complete."),
         Mistake("nothing flows", _NoParents, "The values are right, and no leaf gets a gradient: the new tensor does not know where it came from. Hand its parents and the pullback to cls(value, parents, pullback)."),
         Mistake("overwritten", _Overwritten, "A tensor that is used twice keeps only the gradient that came last. Add it to what is there."),
         Mistake("no seed", _NoSeed, "All gradients are 0: nothing was put in at the root. The slope of the root with respect to itself is 1."),
@@ -1373,12 +1758,25 @@ TENSOR = Exercise(
         Mistake("not cleared", _NotCleared, "The first call is right; the second passes on what the first left in the nodes between leaf and root. Set grad of every tensor that has parents to zeros at the beginning."),
         Mistake("leaves cleared", _AllCleared, "Each call forgets the one before. Leaves are to collect: clear only tensors that have parents."),
         Mistake("breadth first", _Breadth, "You went outward from the root, nearest first. A tensor that is reached by a short path and by a long one hands on its gradient before it is complete. Take a topological order: sort by number, or use your topological_order."),
+        Mistake("as they were met", _AsMet, "You go through the tensors in the order in which your work list met them. One that is reached by a short path and by a long one then hands on its gradient before it is complete. Sort them by number, youngest first."),
         Mistake("oldest first", _Forward, "You go from the leaves to the root. Nothing has arrived there yet: begin with the youngest tensor, the root."),
         Mistake("bare gradient", _Bare, "A pullback with a single gradient returns the array itself, and going through it with zip takes it apart: the parent gets its first row. Make a tuple of it first: (gradients,) unless it is a tuple already."),
         Mistake("borrowed array", _Borrowed, "A sum hands the *same* array to both of its parents, and you add to it in place: what one parent receives later, the other receives too. Write parent.grad = parent.grad + gradient, which makes a new array."),
         Mistake("parents once", _ParentsOnce, "In x·x the parent occurs twice, and you list it once, so one of its two gradients is lost. Keep parents in the order of the inputs, repeats included."),
+        Mistake("parents in a set", _ParentsSet, "You keep the parents in a set. A set has no order, so a gradient may reach the wrong parent; and in x·x it holds x once, so one of two gradients is lost. A tuple keeps both: the order of the inputs, and repeats."),
+        Mistake("parents and pullback exchanged", _Exchanged, "Parents and pullback are exchanged: cls(value, parents, pullback), in this order."),
+        Mistake("every input a tensor", _OnlyTensors, "With tensors alone everything is right. But a rule may also be given something else, a number (x[:3]) or a shape: that goes to the rule as it is, and is no parent. Ask isinstance(x, Tensor) of each input, for both."),
+        Mistake("always in a tuple", _Wrapped, "A pullback with two gradients returns a tuple already, and you put that into another: the first parent is handed both. Make a tuple only of what is none: if not isinstance(gradients, tuple): gradients = (gradients,)."),
+        Mistake("always in a tuple, strict", _WrappedStrict, "A pullback with two gradients returns a tuple already, and you put that into another, which has one entry for two parents. Make a tuple only of what is none: if not isinstance(gradients, tuple): gradients = (gradients,)."),
+        Mistake("sent on at once", _AtOnce, "Every share is sent on as soon as it arrives, so each path is walked for itself, and a pullback is called once for each of them: 2ⁿ times after n doublings. Put the tensors in order, and call each pullback once, when its gradient is complete."),
+        Mistake("sent on at once, not cleared", _AtOnceNotCleared, "The leaves are right. But every share is sent on as soon as it arrives, so each path is walked for itself; and the tensors in between keep what an earlier call left there. Clear them, put the tensors in order, and call each pullback once."),
+        Mistake("whole gradient at every arrival", _WholeGradientAtOnce, "A tensor that is used twice hands on its first share, and then, when the second arrives, the sum of both: the first is counted twice. Call each pullback once, when its gradient is complete."),
+        Mistake("work list", _WorkList, "A tensor enters your work list with every share that arrives, and hands on all it has by then: the first share is handed on again with the second. Call each pullback once, when its gradient is complete."),
+        Mistake("work list, not cleared", _WorkListNotCleared, "A tensor enters your work list with every share that arrives, and hands on all it has by then: the first share is handed on again with the second. (And what an earlier call left in between is not cleared.) Call each pullback once, when its gradient is complete."),
+        Mistake("calls itself", _CallsItself, "backward calls backward of the parents, and each of these calls begins by setting its own gradient to 1, which wipes out what has just arrived. Only the root gets the 1. Put the tensors behind it in order first, and go through them in one loop."),
+        Mistake("every path", _EveryPath, "The gradients are right. But what lies behind a tensor is gone through again on every path that leads to it: in a chain of 20 sums, each of the two tensors before it, that makes tens of thousands of visits for 23 tensors, and with two sums more it is more than twice as many. Keep a set of the tensors you have met, and do not go behind one of them a second time."),
     ),
-    alternatives=(_Like, _Counting),
+    alternatives=(_Like, _Counting, _Peeling),
 )  # fmt: skip
 
 
@@ -1421,6 +1819,10 @@ ROUND = Exercise(
         Mistake("dz rounded", rule(np.round, lambda dz, x: np.round(dz)), "You rounded what comes back. Only the value is rounded: hand dz on as it is."),
         Mistake("not rounded", rule(lambda x: x.copy(), lambda dz, x: dz), "The backward half is right, but the value is not rounded: z = np.round(x)."),
         Mistake("rounded down", rule(np.floor, lambda dz, x: dz), "You rounded down. np.round goes to the nearest whole number."),
+        Mistake("rounded up", rule(np.ceil, lambda dz, x: dz), "You rounded up. np.round goes to the nearest whole number."),
+        Mistake("not a function", lambda x: (np.round(x), np.ones_like(x)), "The second result has to be a *function* of dz: write an inner function that returns dz, and return that function without calling it."),
+        Mistake("the input", rule(np.round, lambda dz, x: x.copy()), "The pullback returns x. The identity hands back what it is *given*: dz."),
+        Mistake("one", rule(np.round, lambda dz, x: 1.0), "The pretended slope is 1, but what comes back has to be multiplied with it: return dz."),
         Mistake("ones", rule(np.round, lambda dz, x: np.ones_like(x)), "The pretended slope is 1, but what comes back has to be multiplied with it: return dz."),
         Mistake("times x", rule(np.round, lambda dz, x: dz * x), "You multiplied by x. The pretended function is the identity, whose slope is 1."),
         Mistake("times the error", rule(np.round, lambda dz, x: dz * (np.round(x) - x)), "You multiplied by the rounding error. The pretended slope is 1: return dz."),
@@ -1472,6 +1874,9 @@ SCORE = Exercise(
         Mistake("sum", lambda losses, z, mu, sigma: np.sum(losses * (z - mu) / sigma**2), "You added up over the samples. The *mean* is the estimate: divide by their number."),
         Mistake("means first", lambda losses, z, mu, sigma: np.mean(losses) * np.mean((z - mu) / sigma**2), "You multiplied the mean loss with the mean score. Each sample's score is weighted with that sample's own loss: multiply first, then take the mean."),
         Mistake("not averaged", lambda losses, z, mu, sigma: losses * (z - mu) / sigma**2, "There is one number for each sample. The estimate is their mean."),
+        Mistake("not differentiated", lambda losses, z, mu, sigma: np.mean(losses * -((z - mu) ** 2) / (2 * sigma**2)), "You weighted the losses with ln p itself. Its *slope* with respect to μ is wanted: (z − μ)/σ²."),
+        Mistake("brackets", lambda losses, z, mu, sigma: np.mean(losses * z - mu / sigma**2), "* and / come before −, so only μ is divided by σ² and only z multiplied by the loss. Put z − μ in brackets."),
+        Mistake("the samples' variance", lambda losses, z, mu, sigma: np.mean(losses * (z - mu) / np.var(z)), "You divided by the variance of these samples. The density has the σ that is given: σ²."),
         Mistake("baseline", lambda losses, z, mu, sigma: np.mean((losses - np.mean(losses)) * (z - mu) / sigma**2), "You subtracted the mean of the losses first. That is a good idea, which comes after this exercise; here the losses are taken as they are."),
         Mistake("halved", lambda losses, z, mu, sigma: np.mean(losses * (z - mu) / (2 * sigma**2)), "The 2 of 2σ² cancels with the 2 of the square: the slope of (z − μ)²/(2σ²) with respect to μ is −(z − μ)/σ²."),
         Mistake("density's slope", lambda losses, z, mu, sigma: np.mean(losses * (z - mu) / sigma**2 * np.exp(-((z - mu) ** 2) / (2 * sigma**2)) / (sigma * np.sqrt(2 * np.pi))), "This is the slope of p, not of ln p. The samples come from p already, so p must not be multiplied in once more."),
