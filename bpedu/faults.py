@@ -51,6 +51,13 @@ def is_cut_off(want, have) -> bool:
     return several and any(np.array_equal(cut(want), have) for cut in (np.trunc, np.floor, np.rint))
 
 
+def kind_of(array) -> str:
+    """What an array of no numbers holds, in a few words."""
+    if array.dtype != object:
+        return f"entries of type {array.dtype}"
+    return "None" if any(entry is None for entry in array.flat) else "a ragged list or objects"
+
+
 def array_fault(exercise, expected, got) -> tuple[str, dict]:
     """What is wrong with one result, from the coarse to the fine: type, shape, NaN, value."""
     if got is None:
@@ -68,7 +75,7 @@ def array_fault(exercise, expected, got) -> tuple[str, dict]:
     if want.dtype.kind not in "biufc":
         return "value", {"expected": expected, "got": got}
     if have.dtype.kind not in "biuf":
-        return "dtype", {"got": f"entries of type {have.dtype}" if have.dtype != object else "a ragged list or objects"}
+        return "dtype", {"got": kind_of(have)}
     if have.shape != want.shape:
         return "shape", {"expected": want.shape, "got": have.shape}
     if np.isfinite(want).all() and not np.isfinite(have).all():

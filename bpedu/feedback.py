@@ -137,8 +137,9 @@ def first_difference(verdict):
     d = verdict.details
     scalar = not d.get("index")
     expected, got = told_apart(d["expected"], d["got"])
-    text = WORDS["value scalar" if scalar else "value"].format(
-        Result=called(verdict), index=index(d.get("index", ())), expected=expected, got=got
+    key = "value truth" if isinstance(d["expected"], bool) and verdict.result else "value scalar" if scalar else "value"
+    text = WORDS[key].format(
+        Result=called(verdict), result=verdict.result, index=index(d.get("index", ())), expected=expected, got=got
     )
     arguments = values(d["arguments"])
     near = " " + WORDS["value near"] if d.get("near") else ""

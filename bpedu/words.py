@@ -36,6 +36,7 @@ WORDS = {
     "an exponential of a large number, the logarithm of zero, or the root of a negative number.",
     "value": "{Result} is wrong at index {index}: {expected} was expected, {got} came.",
     "value scalar": "{Result} is wrong: {expected} was expected, {got} came.",
+    "value truth": "“{result}” is {got}; {expected} was expected.",
     "value arguments": "It was called with {arguments}.",
     "value hidden": "{Result} is wrong.",
     "value near": "It is right to some five digits and no further: was it computed in float32, or rounded, or was a small constant "
@@ -132,6 +133,8 @@ ERRORS = {
     "no array": "Something is of type {kind} where an array is wanted: only arrays have .{name}. np.asarray(…) makes one.",
     "results": "Several results came together there, as a tuple. Give each a name, as in values, vectors = np.linalg.eigh(H), or take "
     "one by its number, [0].",
+    "class lacks": "An object of the class {kind} has no {name}. Is it set before it is read, with self. in front, and spelt the same "
+    "in both places?",
     "keyword": "NumPy's words are axis= and keepdims=; dim= and keepdim= are PyTorch's.",
     "call inside": "{inner}, the function inside, was called with another number of arguments than its first line names.",
     "call": "A function was called with another number of arguments than its first line names. "

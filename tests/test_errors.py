@@ -34,6 +34,7 @@ CODE = {
     "array lacks": ["w.clone()", "w.append(1)", "np.sum(w).item().real; w.sum().detach()"],
     "no array": ["some.sum()", "(1.0).shape", "len(some).T", "some.argmin()", "(1, 2).ravel()"],
     "results": ["np.linalg.eigh(M.T @ M).max()", "np.linalg.svd(X).max()", "(1, 2).gradient"],
+    "class lacks": ["Exercise.__new__(Exercise).name_of_it"],
     "keyword": ["w.sum(dim=0)", "np.sum(w, keepdim=True)"],
     "call inside": ["exec('def f():\\n    def g(a):\\n        return a\\n    return g\\nf()()')"],
     "call": ["(lambda a, b: a)(1, 2, 3)", "(lambda a, b: a)(1)", "(lambda: 1)(2)"],

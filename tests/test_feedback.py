@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bpedu import feedback, runner
+from bpedu import exercises, feedback, runner
 from bpedu.exercise import Exercise, Mistake
 from bpedu.judge import check_answer
 
@@ -102,6 +102,7 @@ WRONG = {
     "function": (lambda A, dZ, lr: (np.sum, dZ.sum(axis=0)), ["something of type"]),
     "integers": (lambda A, dZ, lr: ((dZ.T @ A).astype(int), dZ.sum(axis=0)), ["whole numbers (int64)", "cut off"]),
     "rounded": (lambda A, dZ, lr: (np.rint(dZ.T @ A).astype(int), dZ.sum(axis=0)), ["whole numbers (int64)", "cut off"]),
+    "of None": (lambda A, dZ, lr: ([None, 1.0], dZ.sum(axis=0)), ["dW holds None", "numbers were expected"]),
     "ragged": (lambda A, dZ, lr: ([[1.0], [1.0, 2.0]], dZ.sum(axis=0)), ["dW"]),
     "nan": (lambda A, dZ, lr: (dZ.T @ A / 0, dZ.sum(axis=0)), ["dW is", "at index"]),
     "exception": (whole, ["ValueError: shapes do not fit", "raise ValueError", "A of shape (7, 5)"]),
@@ -402,3 +403,12 @@ def test_a_mistake_that_stops_is_not_named_for_an_error_of_another_kind():
     assert check_answer(exercise, other_way, 1).status == "mistake"
     assert check_answer(exercise, too_far, 1).status == "error"
     assert check_answer(exercise, not_filled, 1).status == "error"
+
+
+def test_a_statement_that_does_not_hold_is_quoted():
+    def shuffled_within(N, B, rng):
+        return [rng.permutation(np.arange(start, min(start + B, N))) for start in range(0, N, B)]
+
+    exercise = exercises.find("11.3")
+    said = feedback.sentence(exercise, check_answer(exercise, shuffled_within, seed=0))
+    assert "“shuffled” is False; True was expected." in said

@@ -32,6 +32,16 @@ def _std(x):
     return np.where(x.std(axis=0) == 0, 1, x.std(axis=0))
 
 
+def _by_rows(train, other, keepdims=False):
+    mean, std = train.mean(1, keepdims=keepdims), train.std(1, keepdims=keepdims)
+    return (train - mean) / std, (other - mean) / std
+
+
+TINY_ADDED = (
+    "You added a tiny number to the deviation. Where it is 0 in train, `other` is then divided by that tiny number and "
+    "explodes. Such a column is to be shifted only: divide by 1."
+)
+
 STANDARDIZE = Exercise(
     id="11.1",
     title="Bring the columns to the same scale",
@@ -50,16 +60,24 @@ STANDARDIZE = Exercise(
     ),
     mistakes=(
         Mistake("each by its own", lambda train, other: ((train - train.mean(0)) / _std(train), (other - other.mean(0)) / _std(other)), "`other` was treated with its own mean and deviation. The network then sees the same image differently in training and in use: take the constants from train, for both."),
+        Mistake("each by its own, and 0/0", lambda train, other: ((train - train.mean(0)) / train.std(0), (other - other.mean(0)) / other.std(0)), "Two things. `other` was treated with its own mean and deviation: take those of train, for both. And a column that never changes in train has deviation 0: divide by 1 there."),
         Mistake("both together", lambda train, other: _by_union(train, other), "The constants come from both tables together. Test data have leaked into the preparation: take them from train alone."),
         Mistake("one scale for all", lambda train, other: ((train - train.mean()) / train.std(), (other - train.mean()) / train.std()), "You used one mean and one deviation for the whole table. Each column has its own: axis=0."),
+        Mistake("mean of each row", _by_rows, "axis=1 takes the mean of each row of train, one number for each of its examples. That is an image's mean, which `other` has no use for. Each column has its own mean and deviation: axis=0."),
+        Mistake("mean of each row, in a column", lambda train, other: _by_rows(train, other, keepdims=True), "axis=1 takes the mean of each row of train, one number for each of its examples, and `other` has other rows. Each column has its own mean and deviation: axis=0."),
+        Mistake("one deviation for all", lambda train, other: tuple((x - train.mean(0)) / train.std() for x in (train, other)), "The means are those of the columns, but the deviation is one number for the whole table. Each column has its own: std(axis=0) too."),
+        Mistake("brackets missing", lambda train, other: tuple(x - train.mean(0) / _std(train) for x in (train, other)), "Only the mean was divided: / binds more closely than −. Put the difference in brackets: (train - mean) / std."),
         Mistake("rows", lambda train, other: tuple((x - x.mean(1, keepdims=True)) / (x.std(1, keepdims=True) + 1e-300) for x in (train, other)), "You standardized the rows. Columns are the features: axis=0."),
         Mistake("divided by zero", lambda train, other: _unguarded(train, other), "A column that never changes has standard deviation 0, and 0/0 is NaN. Shift such a column and leave its scale: np.where(std == 0, 1, std)."),
-        Mistake("tiny number added", lambda train, other: tuple((x - train.mean(0)) / (train.std(0) + 1e-8) for x in (train, other)), "You added a tiny number to the deviation. Where it is 0 in train, `other` is then divided by that tiny number and explodes. Such a column is to be shifted only: divide by 1."),
+        Mistake("tiny number added", lambda train, other: tuple((x - train.mean(0)) / (train.std(0) + 1e-8) for x in (train, other)), TINY_ADDED),
+        *(Mistake(f"{tiny:g} added", lambda train, other, tiny=tiny: tuple((x - train.mean(0)) / (train.std(0) + tiny) for x in (train, other)), TINY_ADDED) for tiny in (1e-7, 1e-10, 1e-12)),
+        Mistake("tiny number under the root", lambda train, other: tuple((x - train.mean(0)) / np.sqrt(train.var(0) + 1e-8) for x in (train, other)), TINY_ADDED),
         Mistake("NaN replaced", lambda train, other: tuple(np.nan_to_num((x - train.mean(0)) / train.std(0)) for x in (train, other)), "You divided by 0 and replaced the NaN afterwards. In `other` the constant column gives ±∞, which becomes a huge number. Divide by 1 where the deviation is 0."),
         Mistake("variance", lambda train, other: tuple((x - train.mean(0)) / np.where(train.var(0) == 0, 1, train.var(0)) for x in (train, other)), "You divided by the variance. Divide by its square root, the standard deviation."),
         Mistake("N − 1", lambda train, other: tuple((x - train.mean(0)) / np.where(train.std(0) == 0, 1, train.std(0, ddof=1)) for x in (train, other)), "You divided by N − 1 in the variance. In this book it is N, as np.std does by itself."),
         Mistake("mean taken again", lambda train, other: ((train - train.mean(0)) / _std(train), other / _std(train)), "`other` was scaled but not shifted. (If you took the mean again after shifting `train`, it was 0 by then: keep mean and deviation in variables first.)"),
         Mistake("other left alone", lambda train, other: ((train - train.mean(0)) / _std(train), other), "`other` came back as it was. The network would then see new data in another scale than those it was trained on."),
+        Mistake("constant column left alone", lambda train, other: _left_alone(train, other), "The column that is constant in `train` came back as it was. It is to be shifted too, by its mean; only the division is left out."),
         Mistake("constant column erased", lambda train, other: _erased(train, other), "The column that is constant in `train` was set to 0 in `other` too. It is to be shifted only: there `other` may differ from the constant, and the difference stays."),
         Mistake("between 0 and 1", lambda train, other: tuple((x - train.min(0)) / np.where(np.ptp(train, axis=0) == 0, 1, np.ptp(train, axis=0)) for x in (train, other)), "You brought the columns to the range from 0 to 1. Asked for are mean 0 and standard deviation 1."),
         Mistake("not shifted", lambda train, other: (train / _std(train), other / _std(train)), "The columns are scaled but not shifted: subtract the mean first."),
@@ -74,6 +92,10 @@ def _by_union(train, other):
 
 def _erased(train, other):
     return tuple(np.where(train.std(0) == 0, 0, (x - train.mean(0)) / _std(train)) for x in (train, other))
+
+
+def _left_alone(train, other):
+    return tuple(np.where(train.std(0) == 0, x, (x - train.mean(0)) / _std(train)) for x in (train, other))
 
 
 def _unguarded(train, other):
@@ -106,6 +128,18 @@ def _whole_columns(y, K):
     return Y
 
 
+def _whole_rows(y, K):
+    Y = np.zeros((len(y), K))
+    Y[y] = 1.0
+    return Y
+
+
+def _exchanged(y, K):
+    Y = np.zeros((len(y), K))
+    Y[y, np.arange(len(y))] = 1.0
+    return Y
+
+
 def _shifted(y, K):
     return one_hot((y - 1) % K, K)
 
@@ -127,6 +161,10 @@ ONE_HOT = Exercise(
         Mistake("whole columns", _whole_columns, "Y[:, y] sets whole columns: every row gets a 1 for every label that occurs. Pair row i with its own label: Y[np.arange(N), y]."),
         Mistake("K from the labels", lambda y, K: one_hot(y, int(y.max()) + 1), "You took the number of classes from the labels that occur. A class may be absent from a batch; K says how many there are."),
         Mistake("as many columns as labels occur", lambda y, K: np.eye(len(np.unique(y)))[y], "You counted the classes that occur here. A class may be absent, and then the table has too few columns, or none for a label that is there. K is given: np.eye(K)[y]."),
+        Mistake("only the labels that occur", lambda y, K: (y[:, None] == np.unique(y)).astype(float), "Your table has a column for each label that occurs here. A class may be absent, and still has its column: compare with np.arange(K)."),
+        Mistake("whole rows", _whole_rows, "Y[y] = 1 sets whole rows, those that have a label as their number. Pair row i with its own label: Y[np.arange(N), y] = 1."),
+        Mistake("row and column exchanged", _exchanged, "The two indices are the wrong way round. The row comes first, then the column: Y[np.arange(N), y] = 1."),
+        Mistake("compared along one axis", lambda y, K: (y == np.arange(K)).astype(float), "You compared N labels with K classes one to one. Every label is to be compared with every class: give the labels a column, y[:, None] == np.arange(K)."),
         Mistake("counting from one", _shifted, "The 1 is one column too far to the left: labels start at 0, and so do columns."),
         Mistake("transposed", lambda y, K: one_hot(y, K).T, "Rows are examples, columns are classes: (N, K). Yours is the transpose."),
         Mistake("labels renumbered", lambda y, K: one_hot(np.unique(y, return_inverse=True)[1], K), "You numbered the labels that occur. Label 4 belongs in column 4, even if 0 to 3 are absent."),
@@ -149,9 +187,10 @@ def minibatches(N, B, rng):
 
 def drive_minibatches(minibatches, N, B, seed):
     rng = np.random.default_rng(seed)
-    first = [np.asarray(b) for b in minibatches(N, B, rng)]
-    second = [np.asarray(b) for b in minibatches(N, B, rng)]
-    again = [np.asarray(b) for b in minibatches(N, B, np.random.default_rng(seed))]
+    epochs = [minibatches(N, B, generator) for generator in (rng, rng, np.random.default_rng(seed))]
+    if any(batches is None for batches in epochs):
+        return None
+    first, second, again = ([np.atleast_1d(batch) for batch in batches] for batches in epochs)
     both, then, repeated = (
         np.concatenate(batches) if batches else np.zeros(0, int) for batches in (first, second, again)
     )
@@ -167,7 +206,8 @@ def drive_minibatches(minibatches, N, B, seed):
 
 
 def batch_cases(rng):
-    return [(n, b, int(rng.integers(0, 10**6))) for n, b in ((23, 5), (20, 5), (7, 7), (11, 13), (31, 2))]
+    sizes = ((23, 5), (20, 5), (7, 7), (11, 13), (31, 2), (37, 7))  # 23/5 is rounded up and 37/7 down
+    return [(n, b, int(rng.integers(0, 10**6))) for n, b in sizes]
 
 
 def _cut(order, starts, B):
@@ -191,6 +231,10 @@ MINIBATCHES = Exercise(
     ),
     mistakes=(
         Mistake("last batch dropped", lambda N, B, rng: _cut(rng.permutation(N), [B * k for k in range(N // B)], B), "N // B batches leave the rest out: with N = 23 and B = 5, three examples are never seen. Start at 0, B, 2B … while the start is below N."),
+        Mistake("rounded", lambda N, B, rng: _cut(rng.permutation(N), [B * k for k in range(round(N / B))], B), "round(N / B) is sometimes one batch too few: 37 / 7 is 5.29, and the two examples of the sixth batch are never seen. Round up, or start at 0, B, 2B … while the start is below N."),
+        Mistake("not cut", lambda N, B, rng: rng.permutation(N), "These are all indices, in one array. Cut it into a list of arrays, of B indices each."),
+        Mistake("every start", lambda N, B, rng: _cut(rng.permutation(N), range(N), B), "A batch begins at every place, so they overlap, and most indices come B times. The starts are B apart: range(0, N, B)."),
+        Mistake("end not moved", lambda N, B, rng: (lambda order: [order[s:B] for s in range(0, N, B)])(rng.permutation(N)), "Every batch ends at B, so all but the first are empty. A batch that starts at s ends at s + B."),
         Mistake("empty batch", lambda N, B, rng: _cut(rng.permutation(N), [B * k for k in range(N // B + 1)], B), "Where B divides N, your last batch is empty, and the mean over an empty batch is NaN."),
         Mistake("not shuffled", lambda N, B, rng: _cut(np.arange(N), range(0, N, B), B), "Nothing is shuffled: neighbours stay neighbours (0, 1, 2 …), in every epoch alike. Data often come sorted: use rng.permutation(N)."),
         Mistake("drawn with replacement", lambda N, B, rng: _cut(rng.integers(0, N, N), range(0, N, B), B), "The indices were drawn anew each time, so some come twice and others never. A permutation holds each once."),
@@ -225,16 +269,24 @@ def shuffle_to_mend(X, y, rng):
 
 def drive_shuffle(shuffle_together, X, y, seed):
     rng = np.random.default_rng(seed)
-    A, b = map(np.asarray, shuffle_together(X.copy(), y.copy(), rng))
-    then, _ = shuffle_together(X.copy(), y.copy(), rng)
-    again, _ = shuffle_together(X.copy(), y.copy(), np.random.default_rng(seed))
+    pairs = [shuffle_together(X.copy(), y.copy(), generator) for generator in (rng, rng, np.random.default_rng(seed))]
+    if any(pair is None for pair in pairs):
+        return None
+    two = all(isinstance(pair, (tuple, list)) and len(pair) == 2 for pair in pairs)
+    (A, b), (then, _), (again, _) = pairs if two else [(0, 0)] * 3
+    A, b = np.asarray(A), np.asarray(b)
+    shapes = f"{A.shape} and {b.shape}"
+    if (A.shape, b.shape) != (X.shape, y.shape):  # nothing can be said of the rows then
+        A, b = np.zeros_like(X), np.zeros_like(y)
     place = {tuple(row): i for i, row in enumerate(X.tolist())}
     order = [place.get(tuple(row), -len(X)) for row in A.tolist()]
     before = sorted(map(tuple, np.column_stack([X, y]).tolist()))
-    after = sorted(map(tuple, np.column_stack([A, b]).tolist())) if A.shape == X.shape and b.shape == y.shape else None
+    after = sorted(map(tuple, np.column_stack([A, b]).tolist()))
     return {
-        "the same rows of X": bool(A.shape == X.shape and np.array_equal(np.sort(A, axis=0), np.sort(X, axis=0))),
-        "the same labels": bool(b.shape == y.shape and np.array_equal(np.sort(b), np.sort(y))),
+        "two results, X and y": two,
+        "shapes of X and y": shapes,
+        "the same rows of X": sorted(map(tuple, A.tolist())) == sorted(map(tuple, X.tolist())),
+        "the same labels": bool(np.array_equal(np.sort(b), np.sort(y))),
         "each row with its own label": before == after,
         "X in another order": not np.array_equal(A, X),
         "y in another order": not np.array_equal(b, y),
@@ -249,7 +301,7 @@ def drive_shuffle(shuffle_together, X, y, seed):
 def shuffle_cases(rng):
     return [
         (rng.normal(size=(n, d)), np.arange(n) % k, int(rng.integers(0, 10**6)))
-        for n, d, k in ((23, 3, 5), (31, 2, 7), (19, 5, 3))
+        for n, d, k in ((23, 7, 5), (31, 6, 7), (19, 5, 3))
     ]
 
 
@@ -270,6 +322,10 @@ SHUFFLE = Exercise(
     ),
     mistakes=(
         Mistake("untouched", shuffle_to_mend, "X and y are shuffled by two different permutations, so every image gets some other image's label. Draw one permutation and use it for both."),
+        Mistake("the order is None", lambda X, y, rng: (lambda order: (X[order], y[order]))(rng.shuffle(np.arange(len(y)))), "rng.shuffle changes what it is given and returns None; and X[None] is no error, but X with one axis more. Take rng.permutation(len(y)), or make order = np.arange(len(y)) first and then shuffle it."),
+        Mistake("exchanged", lambda X, y, rng: shuffle_together(X, y, rng)[::-1], "y came first and X second. Return X and then y."),
+        Mistake("only the table", lambda X, y, rng: rng.permutation(np.column_stack([X, y])), "X and y came back as one table. Two results are wanted: the columns of X, and y."),
+        Mistake("each column by itself", lambda X, y, rng: (lambda table: (table[:, :-1], table[:, -1]))(rng.permuted(np.column_stack([X, y]), axis=0)), "rng.permuted shuffles every column by itself, so no row is left as it was. rng.permutation and rng.shuffle keep rows together."),
         Mistake("only X", lambda X, y, rng: (X[rng.permutation(len(X))], y), "Only X is shuffled now, so the labels still belong to other rows. Apply the same permutation to y."),
         Mistake("only y", lambda X, y, rng: (X, y[rng.permutation(len(y))]), "Only y is shuffled now, so the labels still belong to other rows. Apply the same permutation to X."),
         Mistake("a fixed order", lambda X, y, rng: shuffle_together(X, y, np.random.default_rng(0)), "The order is the same in every epoch: you made a generator of your own. Use the rng that is passed in."),
@@ -308,8 +364,11 @@ def score_cases(rng):
     for n, k in ((11, 5), (7, 3), (13, 7), (5, 5), (1, 3)):
         Z = rng.normal(size=(n, k))
         y = rng.integers(0, k, n)
+        Z[0, 0] -= 9  # a row that stands alone is not won by column 0, where argmax(axis=0) finds every column's winner
         y[: (n + 1) // 2] = Z.argmax(axis=1)[: (n + 1) // 2]
         Z[0, y[0]] = 1 + Z.max()  # the largest entry of all is in row 0, where argmax() and argmax(axis=1) agree
+        if n == k:  # there argmax(axis=0) can be compared with y, and is right once
+            y[-1] = Z[:, -1].argmax()
         cases.append((Z, y))
     return cases
 
@@ -331,9 +390,12 @@ ACCURACY = Exercise(
         Mistake("argmax of all", lambda Z, y: np.mean(Z.argmax() == y), "argmax without an axis looks at the whole table and returns one number. One winner per row: axis=1."),
         Mistake("wrong axis", lambda Z, y: np.mean(Z.argmax(axis=0)[y] == np.arange(len(y))), "axis=0 finds the best *row* for each class. The best class for each row is axis=1."),
         Mistake("down the columns", lambda Z, y: np.mean(Z.argmax(axis=0) == y), "argmax(axis=0) runs down the columns and gives one number for each of the K classes; it cannot be compared with N labels (where K = N it can, and is wrong). One winner per row: argmax(axis=1)."),
+        Mistake("scores compared with labels", lambda Z, y: np.mean(y == Z), "You compared the scores themselves with the labels. First find each row's winner, Z.argmax(axis=1), and compare its place with y."),
+        Mistake("row against column", lambda Z, y: np.mean(Z.argmax(axis=1)[:, None] == y), "A column of N was compared with a row of N: that makes a table of all pairs, N × N. Both have to have the shape (N,)."),
+        Mistake("axis that is not there", lambda Z, y: np.mean(Z.argmax(axis=1) == y.argmax(axis=1)), "axis=1 was asked of an array that has one axis. y holds the labels themselves, not one-hot rows, and needs no argmax; and the hits, one per row, have a single axis too."),
         Mistake("count", lambda Z, y: np.sum(Z.argmax(axis=1) == y), "This is the number of right answers. The share is asked for: divide by N."),
         Mistake("error rate", lambda Z, y: np.mean(Z.argmax(axis=1) != y), "This is the share of *wrong* answers."),
-        Mistake("all or nothing", lambda Z, y: float((Z.argmax(axis=1) == y).all()), "This is 1 only if every single answer is right, and 0 otherwise. The share is asked for: the mean of the comparison."),
+        Mistake("all or nothing", lambda Z, y: float((Z.argmax(axis=1) == y).all()), "This is 1 only if every single answer is right, and 0 otherwise. The share is asked for: the mean of the comparison. (// and int() cut off what stands after the point.)"),
         Mistake("per cent", lambda Z, y: 100 * np.mean(Z.argmax(axis=1) == y), "This is in per cent. Asked for is the share, from 0 to 1."),
         Mistake("value for place", lambda Z, y: np.mean(Z.max(axis=1) == y), "You compared the largest *score* with the label. The label names a column: compare with the place of the largest score, argmax."),
         Mistake("one answer per row", lambda Z, y: Z.argmax(axis=1) == y, "These are the hits, one per row: take their mean."),
@@ -378,9 +440,11 @@ def drive_best(Best, accuracies):
         best.look(epoch, accuracy, parameters)
         epochs.append(best.epoch)
         heights.append(best.accuracy)
+    goes_on = {name: float(array.flat[0]) for name, array in parameters.items()}
+    for array in parameters.values():
+        array += 1  # and goes on after the last look
     held = best.parameters
     kept = {name: held[name] for name in sorted(held)} if isinstance(held, dict) else held
-    goes_on = {name: float(array.flat[0]) for name, array in parameters.items()}
     return epochs, heights, kept, goes_on
 
 
@@ -388,7 +452,8 @@ def best_cases(rng):
     def run(*places):
         return (np.round(0.6 + 0.05 * np.array(places) + 0.01 * rng.random(), 3).tolist(),)
 
-    return [run(1, 4, 6, 3, 5), run(5, 2, 1), run(1, 2, 5, 3, 5, 4), run(2, 4, 1, 3, 5), run(3, 3, 1)]
+    hopeless = ([0.0, 0.0],)  # an accuracy of 0 is one too
+    return [run(1, 4, 6, 3, 5), run(5, 2, 1), run(1, 2, 5, 3, 5, 4), run(2, 4, 1, 3, 5), run(3, 3, 1), hopeless]
 
 
 class _KeepsReference(Best):
@@ -401,6 +466,11 @@ class _KeepsLast(Best):
     def look(self, epoch, accuracy, parameters):
         self.epoch, self.accuracy = epoch, accuracy
         self.parameters = {name: array.copy() for name, array in parameters.items()}
+
+
+class _KeepsLastReference(Best):
+    def look(self, epoch, accuracy, parameters):
+        self.epoch, self.accuracy, self.parameters = epoch, accuracy, parameters
 
 
 class _KeepsFirst(Best):
@@ -454,6 +524,60 @@ class _ForgetsParameters(Best):
             self.epoch, self.accuracy = epoch, accuracy
 
 
+class _ForgetsEpoch(Best):
+    def look(self, epoch, accuracy, parameters):
+        Best.look(self, None, accuracy, parameters)
+
+
+class _ForgetsSelf(Best):
+    def look(self, epoch, accuracy, parameters):
+        pass  # epoch = epoch, accuracy = accuracy …: names of this one call
+
+
+class _ParametersAlways(Best):
+    def look(self, epoch, accuracy, parameters):
+        if self.accuracy is None or accuracy > self.accuracy:
+            self.epoch, self.accuracy = epoch, accuracy
+        self.parameters = {name: array.copy() for name, array in parameters.items()}
+
+
+class _AccuracyFirst(Best):
+    def look(self, epoch, accuracy, parameters):
+        if self.accuracy is None or accuracy > self.accuracy:
+            self.accuracy = accuracy
+        if accuracy > self.accuracy:
+            _KeepsLast.look(self, epoch, accuracy, parameters)
+
+
+class _FirstHalfKept(Best):
+    def look(self, epoch, accuracy, parameters):
+        if self.accuracy is None:
+            self.accuracy = accuracy
+        elif accuracy > self.accuracy:
+            _KeepsLast.look(self, epoch, accuracy, parameters)
+
+
+class _ComparesWithNone(Best):
+    def look(self, epoch, accuracy, parameters):
+        if accuracy > self.accuracy:
+            _KeepsLast.look(self, epoch, accuracy, parameters)
+
+
+class _ZeroIsNothing(Best):
+    def look(self, epoch, accuracy, parameters):
+        if not self.accuracy or accuracy > self.accuracy:
+            _KeepsLast.look(self, epoch, accuracy, parameters)
+
+
+class _BeginsAtZero(Best):
+    def __init__(self):
+        self.epoch, self.accuracy, self.parameters = 0, 0.0, None
+
+    def look(self, epoch, accuracy, parameters):
+        if accuracy > self.accuracy:
+            _KeepsLast.look(self, epoch, accuracy, parameters)
+
+
 class _StopsTheRun(Best):
     def look(self, epoch, accuracy, parameters):
         if self.accuracy is None or accuracy > self.accuracy:
@@ -491,11 +615,20 @@ KEEP_THE_BEST = Exercise(
     mistakes=(
         Mistake("no copy", _KeepsReference, "You kept the arrays themselves. Training writes into them, so what you hold at the end are the *last* parameters, under the number of the best epoch. Copy each array: {name: array.copy() for …}. (A copy of the dictionary alone, dict(parameters), holds the same arrays.)"),
         Mistake("last", _KeepsLast, "The last epoch is kept, whatever its accuracy. Keep an epoch only if it is better than the best so far."),
+        Mistake("last, not copied", _KeepsLastReference, "Every epoch takes the place of the one before, whatever its accuracy: compare first. And the arrays have to be copied, for training goes on in them: {name: array.copy() for …}."),
         Mistake("first", _KeepsFirst, "The first epoch is kept for ever. A better one has to take its place."),
         Mistake("lowest", _KeepsLowest, "The epoch with the *lowest* accuracy is kept. A loss should be low, an accuracy high."),
         Mistake("later of two equal", _KeepsLaterOfEqual, "Where two epochs are equal, the later one is kept: >= for >. The earlier is asked for: it is as good, after less training."),
         Mistake("better than the one before", _BetterThanTheOneBefore, "Each epoch is compared with the one before it. After a dip, any rise then counts as the best. Compare with the best so far."),
         Mistake("done at the first dip", _DoneAtTheFirstDip, "After the first epoch that is no better, nothing is kept any more. Validation accuracy goes up and down, and a better epoch may come later: go on comparing."),
+        Mistake("compared with None", _ComparesWithNone, "Before the first call self.accuracy is None, and a number cannot be compared with None. Ask for that first: if self.accuracy is None or accuracy > self.accuracy."),
+        Mistake("zero taken for nothing", _ZeroIsNothing, "`not self.accuracy` is true of None, and of 0.0 as well: after an accuracy of 0 a second 0 takes the first one's place. Ask `self.accuracy is None`."),
+        Mistake("begins at zero", _BeginsAtZero, "The best accuracy begins at 0, so a first epoch with an accuracy of 0 is never kept. The first is the best so far, whatever its accuracy: begin with None and ask for it, or with −∞."),
+        Mistake("accuracy replaced before it is compared", _AccuracyFirst, "self.accuracy is replaced before it is compared, so that nothing is better than it any more, and `epoch` and `parameters` are never kept. Set all three in one if."),
+        Mistake("of the first only the accuracy", _FirstHalfKept, "Of the first epoch you kept the accuracy alone. It is the best so far: its number and its parameters belong to it."),
+        Mistake("nothing kept", _ForgetsSelf, "After a call `epoch`, `accuracy` and `parameters` of the object are still None. A name without self. in front belongs to the one call and is gone after it: self.epoch = epoch, and so on."),
+        Mistake("epoch not kept", _ForgetsEpoch, "`epoch` is still None after a call: keep the number of the best epoch there too."),
+        Mistake("parameters always kept", _ParametersAlways, "The number and the accuracy are those of the best epoch; the parameters are replaced after every epoch, so that they are the last. That line belongs into the if as well."),
         Mistake("accuracy not kept", _ForgetsAccuracy, "`accuracy` is still None after a call: keep the number of the best epoch there too."),
         Mistake("parameters not kept", _ForgetsParameters, "The number of the best epoch is kept, and its parameters are not. They are what is wanted in the end."),
         Mistake("network set back", _StopsTheRun, "After a worse epoch you wrote the best parameters back into the network's own arrays. Only look: the network goes on from where it is."),
@@ -532,6 +665,22 @@ def _assigned(predicted, y, K):
     return C
 
 
+def _counted(predicted, y, n):
+    C = np.zeros((n, n), dtype=int)
+    np.add.at(C, (y, predicted), 1)
+    return C
+
+
+def _one_row(predicted, y, K):
+    return np.tile(np.bincount(predicted, minlength=K), (K, 1))
+
+
+def _rows_counted(predicted, y, K):
+    C = np.zeros((K, K), dtype=int)
+    np.add.at(C, [y, predicted], 1)
+    return C
+
+
 CONFUSION = Exercise(
     id="11.7",
     title="What is taken for what?",
@@ -550,6 +699,11 @@ CONFUSION = Exercise(
         Mistake("repeats lost", _assigned, "C[y, predicted] += 1 counts a pair once, however often it comes: the old value is read once and written once. Use np.add.at, or a loop. (It is the same with gradients: repeated reads have to accumulate.)"),
         Mistake("transposed", lambda predicted, y, K: confusion(y, predicted, K), "Rows and columns are exchanged: the row is what the example *is*, the column what it was read as."),
         Mistake("K from the data", lambda predicted, y, K: confusion(predicted, y, int(max(y.max(), predicted.max())) + 1), "You took the number of classes from those that occur. A class may be absent; K says how many there are."),
+        Mistake("K from y", lambda predicted, y, K: _counted(predicted, y, int(y.max()) + 1), "You took the number of classes from y. A class may be absent from y, and be answered all the same; K says how many there are."),
+        Mistake("minlength missing", lambda predicted, y, K: np.bincount(K * y + predicted).reshape(K, K), "np.bincount counts up to the largest number that occurs, which is too few where the last pairs are absent. minlength=K * K gives all of them a place."),
+        Mistake("one row, K times", _one_row, "[[0] * K] * K makes one row and names it K times, so that all rows count alike. Make a new row each time: [[0] * K for _ in range(K)], or np.zeros((K, K), dtype=int)."),
+        Mistake("whole rows counted", lambda predicted, y, K: _rows_counted(predicted, y, K), "np.add.at was given its two index arrays in a list. A list of arrays is one index, of rows; pairs of row and column are a tuple: (y, predicted)."),
+        Mistake("shares, and 0/0", lambda predicted, y, K: confusion(predicted, y, K) / confusion(predicted, y, K).sum(1, keepdims=True), "These are shares of each row; where a class does not occur in y, its row is 0/0. The counts were asked for."),
         Mistake("shares", lambda predicted, y, K: confusion(predicted, y, K) / np.maximum(confusion(predicted, y, K).sum(1, keepdims=True), 1), "These are shares of each row. The counts were asked for."),
         Mistake("right ones only", lambda predicted, y, K: np.diag(np.diag(confusion(predicted, y, K))), "Only the diagonal is filled, the examples that were right. The others are the interesting ones."),
         Mistake("wrong ones only", lambda predicted, y, K: confusion(predicted, y, K) - np.diag(np.diag(confusion(predicted, y, K))), "The diagonal is empty: examples that were read rightly count too."),
@@ -591,14 +745,17 @@ def drive_store(Store, parameters):
     for array in given.values():
         array += 1  # what happens to the arrays afterwards must not matter
     written = file.getvalue()
+    if not written:
+        return "nothing was written to the file", "", {}, {}, {}
     reading = io.BytesIO(written)
     back = Store().load(reading)
     reading.close()  # what has not been read by now cannot be read later
     kind = type(back).__name__
-    back = back if isinstance(back, dict) else {}
+    if not isinstance(back, dict):
+        return f"{kind} of {len(back)}" if hasattr(back, "__len__") else kind, "", {}, {}, {}
     pickled = written.startswith(b"\x80") or b"'|O'" in written  # a bare pickle, or NumPy's array of objects
-    types = {name: str(back[name].dtype) for name in back}
-    return kind, back, types, {"free of pickles": not pickled}
+    types = {name: str(getattr(array, "dtype", type(array).__name__)) for name, array in back.items()}
+    return kind, ", ".join(sorted(map(str, back))), back, types, {"free of pickles": not pickled}
 
 
 def store_cases(rng):
@@ -653,14 +810,6 @@ class _AssumesNames(_ForgetsNames):
         return dict(zip(("W1", "b1", "W2", "b2"), Store.load(self, file).values(), strict=False))
 
 
-class _OnSelf(Store):
-    def save(self, parameters, file):
-        self.kept = {name: array.copy() for name, array in parameters.items()}
-
-    def load(self, file):
-        return self.kept
-
-
 class _Pickled(Store):
     def save(self, parameters, file):
         np.save(file, parameters, allow_pickle=True)
@@ -669,14 +818,33 @@ class _Pickled(Store):
         return np.load(file, allow_pickle=True).item()
 
 
-class _InMemory(Store):
-    kept = None
-
+class _NothingWritten(Store):
     def save(self, parameters, file):
-        _InMemory.kept = parameters
+        self.kept = {name: array.copy() for name, array in parameters.items()}
 
     def load(self, file):
-        return _InMemory.kept
+        return self.kept
+
+
+class _NamesInTheCode(Store):
+    def save(self, parameters, file):
+        np.savez(file, **{name: parameters[name] for name in ("W1", "b1", "W2", "b2")})
+
+
+class _PickleRefused(Store):
+    def save(self, parameters, file):
+        np.savez(file, parameters)
+
+
+class _Text(Store):
+    def save(self, parameters, file):
+        file.write(str(parameters))
+
+
+class _OpenedAgain(Store):
+    def save(self, parameters, file):
+        with open(file, "wb") as stream:
+            np.savez(stream, **parameters)
 
 
 SAVE_AND_LOAD = Exercise(
@@ -691,7 +859,7 @@ SAVE_AND_LOAD = Exercise(
     solution=Store,
     cases=store_cases,
     drive=drive_store,
-    outputs=("type of what load returns", "arrays", "types", "file"),
+    outputs=("type of what load returns", "list of names", "arrays", "types", "file"),
     rtol=0.0,
     atol=0.0,
     difficulty=2,
@@ -711,8 +879,11 @@ SAVE_AND_LOAD = Exercise(
         Mistake("nothing returned", _Nothing, "load reads the file and returns nothing: return the dictionary."),
         Mistake("names lost", _ForgetsNames, "The arrays came back under the names arr_0, arr_1 …: np.savez gives these where it is told none. Pass them as keywords: np.savez(file, **parameters)."),
         Mistake("names assumed", _AssumesNames, "The names W1, b1, W2, b2 stand in your code and not in the file. Another network has others: write the names with the arrays, np.savez(file, **parameters)."),
-        Mistake("kept in the object", _OnSelf, "Nothing was written to the file: the arrays were kept in the object. Another day, another program makes a new Store, and finds nothing."),
-        Mistake("kept in memory", _InMemory, "Nothing was written to the file: the arrays were kept in memory, and changed there when the network went on learning. Another day, another program would find nothing."),
+        Mistake("names in the code", _NamesInTheCode, "The names W1, b1, W2, b2 stand in your save. Another network has others, or more of them: write what the dictionary holds, np.savez(file, **parameters)."),
+        Mistake("a pickle that is refused", _PickleRefused, "A dictionary that is written as one array becomes a pickle, and np.load refuses it, rightly. Write each array under its own name: np.savez(file, **parameters), with the two stars."),
+        Mistake("text", _Text, "The file is open for binary writing: it takes bytes, and text came. np.savez(file, **parameters) writes the arrays as they are."),
+        Mistake("opened again", _OpenedAgain, "`file` is a file that is open already, and not its name: hand it to np.savez and np.load as it is."),
+        Mistake("nothing written", _NothingWritten, "Nothing was written to `file`: the arrays were kept in the object, in memory, or in a file of another name. Another day another program gets this file and a new Store, and finds nothing."),
     ),
 )  # fmt: skip
 
@@ -730,6 +901,7 @@ PARAMETERS = Exercise(
     rtol=1e-9,
     hints=("One weight for each pair of units that are connected.", "And one bias for each unit that is not an input."),
     mistakes=(
+        Mistake("first layer only", lambda n, h, k: float(n * h + h), "These are the parameters of the hidden layer. The output layer has its own: h·k weights and k biases."),
         Mistake("biases forgotten", lambda n, h, k: float(n * h + h * k), "These are the weights. Each hidden and each output unit has a bias too."),
         Mistake("biases of the outputs forgotten", lambda n, h, k: float(n * h + h + h * k), "Nearly: the output units have biases too."),
         Mistake("biases of the hidden units forgotten", lambda n, h, k: float(n * h + h * k + k), "Nearly: the hidden units have biases too."),

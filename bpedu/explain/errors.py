@@ -30,6 +30,7 @@ MESSAGES = [(key, re.compile(pattern)) for key, pattern in (
     ("array lacks", r"'numpy\.(?:ndarray|float64|int64)' object has no attribute '(?P<name>\w+)'"),
     ("no array", r"'(?P<kind>int|float|list|tuple)' object has no attribute '(?P<name>T|shape|size|ndim|sum|mean|max|min|argmax|argmin|any|all|std|dot|copy|astype|reshape|ravel|flatten)'"),
     ("results", r"'(?:\w+Result|tuple)' object has no attribute"),
+    ("class lacks", r"'(?P<kind>[A-Z]\w*)' object has no attribute '(?P<name>\w+)'"),
     ("keyword", r"got an unexpected keyword argument '(?:dim|keepdim)'"),
     ("call inside", r"<locals>\.(?P<inner>\w+)\(\) (?:takes|missing)"),
     ("call", r"takes (?:no|\d+|from \d+ to \d+) (?:positional )?arguments?|missing \d+ required positional"),
