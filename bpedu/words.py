@@ -133,6 +133,8 @@ ERRORS = {
     "no array": "Something is of type {kind} where an array is wanted: only arrays have .{name}. np.asarray(…) makes one.",
     "results": "Several results came together there, as a tuple. Give each a name, as in values, vectors = np.linalg.eigh(H), or take "
     "one by its number, [0].",
+    "stand-in lacks": "What a check hands in stands for the library's own. It does what the task names and holds what has been set on it, "
+    "and it has no {name}.",
     "class lacks": "An object of the class {kind} has no {name}. Is it set before it is read, with self. in front, and spelt the same "
     "in both places?",
     "keyword": "NumPy's words are axis= and keepdims=; dim= and keepdim= are PyTorch's.",
@@ -144,6 +146,8 @@ ERRORS = {
     "scalar": "A single number has no entries. Has it been indexed or summed already?",
     "tuple": "The entries of a tuple cannot be set one by one. A list or an array lets you.",
     "index": "Axis {axis} has {size} places, numbered from 0. Does a loop run one step too far, or are two axes exchanged?",
+    "key": "The dictionary has no key {name}. Is it spelt so, is an f in front of the quotation marks where {{…}} is to be filled in, and "
+    "does the counting begin and end where the names do?",
     "list index": "Places are numbered from 0, so the last is one less than the length. Does a loop run one step too far?",
     "list grows": "A list has no such place to write to, and does not grow when it is written to: append to it, or make an array of "
     "the full length first, as with np.zeros(n).",

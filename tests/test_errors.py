@@ -34,6 +34,8 @@ CODE = {
     "array lacks": ["w.clone()", "w.append(1)", "np.sum(w).item().real; w.sum().detach()"],
     "no array": ["some.sum()", "(1.0).shape", "len(some).T", "some.argmin()", "(1, 2).ravel()"],
     "results": ["np.linalg.eigh(M.T @ M).max()", "np.linalg.svd(X).max()", "(1, 2).gradient"],
+    "stand-in lacks": ["type('Optimizer', (), {})().backward"],
+    "key": ["{'W1': 1}['W0']"],
     "class lacks": ["Exercise.__new__(Exercise).name_of_it"],
     "keyword": ["w.sum(dim=0)", "np.sum(w, keepdim=True)"],
     "call inside": ["exec('def f():\\n    def g(a):\\n        return a\\n    return g\\nf()()')"],
@@ -121,7 +123,7 @@ def test_every_sentence_is_said_by_some_error():
     assert set(words.ERRORS) == {key for key, _ in errors.MESSAGES} == set(CODE) | set(TORCH)
 
 
-@pytest.mark.parametrize("text", ["ValueError", "ValueError: shapes do not fit", "KeyError: 'b'", ""])
+@pytest.mark.parametrize("text", ["ValueError", "ValueError: shapes do not fit", "BufferError: 'b'", ""])
 def test_what_is_not_known_gets_no_sentence(text):
     assert errors.about(text) is None
 

@@ -30,6 +30,7 @@ TENSOR_GRADIENT = Exercise(
     mistakes=(
         Mistake("one path", lambda x, y: 2 * x * y**2, "This is the path through the product alone. x is used twice: the + x at the end adds 1."),
         Mistake("inner slope missing", lambda x, y: 2 * x * y + 1, "The slope of u² is 2u, but then u = x·y has a slope too: multiply by y."),
+        Mistake("minus squared", lambda x, y: 1 - 2 * x * y**2, "The square of a negative number is positive. In Python -0.5 ** 2 is −0.25, for the power binds more closely than the minus: write (-0.5) ** 2, or y ** 2."),
         Mistake("y.grad", lambda x, y: 2 * x**2 * y, "This is y.grad. The gradient with respect to x was asked for."),
         Mistake("the value", lambda x, y: (x * y) ** 2 + x, "This is L itself. Its slope with respect to x was asked for."),
         Mistake("direct path only", 1.0, "This is the direct path alone, as if x * y were a constant. That is what x.detach() would do."),
@@ -164,6 +165,8 @@ class Power:
 def drive_power(Power, x, n, dy, x_later, n_later):
     """With arrays that can do what a tensor can, and no more: NumPy's functions are refused, as PyTorch would refuse them."""
 
+    import operator
+
     class Tensor:
         __array_ufunc__ = None
 
@@ -174,33 +177,40 @@ def drive_power(Power, x, n, dy, x_later, n_later):
         def __torch_function__(cls, function, types, args=(), kwargs=None):  # torch.pow(x, n) is x.pow(n)
             return getattr(args[0], function.__name__)(*args[1:], **(kwargs or {}))
 
-        def __pow__(self, n):
-            return Tensor(self.array**n)
-
-        def __mul__(self, other):
-            return Tensor(self.array * getattr(other, "array", other))
-
-        def __truediv__(self, other):
-            return Tensor(self.array / getattr(other, "array", other))
-
-        def sum(self):
-            return Tensor(self.array.sum())
-
         def clone(self):
             return Tensor(self.array)
 
-        __rmul__ = mul = __mul__
-        pow, div, detach = __pow__, __truediv__, clone
+        detach = clone
+
+    def operation(compute):
+        return lambda *operands: Tensor(compute(*(getattr(x, "array", x) for x in operands)))
+
+    for name in ("add", "sub", "mul", "truediv", "pow", "neg", "matmul"):
+        setattr(Tensor, f"__{name}__", operation(getattr(operator, name)))
+    for name in ("add", "mul"):
+        setattr(Tensor, f"__r{name}__", getattr(Tensor, f"__{name}__"))
+    for name in ("add", "sub", "mul", "pow", "neg"):
+        setattr(Tensor, name, getattr(Tensor, f"__{name}__"))
+    Tensor.div, Tensor.__rsub__ = Tensor.__truediv__, operation(lambda a, b: b - a)
+    for name in ("sum", "mean", "log", "square", "ones_like"):
+        setattr(Tensor, name, operation(getattr(np, name)))
 
     class Context:
-        saved_tensors = ()
+        needs_input_grad = (True, False)
+
+        def __init__(self):
+            self._kept = ()
+
+        @property
+        def saved_tensors(self):
+            return self._kept
 
         def save_for_backward(self, *tensors):
             for k, tensor in enumerate(tensors):
-                if not isinstance(tensor, Tensor):
+                if not hasattr(tensor, "detach"):
                     kind = type(tensor).__name__
                     raise TypeError(f"save_for_backward can only save variables, but argument {k} is of type {kind}")
-            self.saved_tensors = tensors
+            self._kept = tuple(t if isinstance(t, Tensor) else Tensor(t) for t in tensors)
 
     first, later = Context(), Context()
     y = Power.forward(first, Tensor(x), n)
@@ -285,7 +295,7 @@ class _OnTheClass(Power):
     @staticmethod
     def backward(ctx, dy):
         x, n = _OnTheClass.kept
-        return (dy if dy.shape == x.shape else dy.sum()) * n * x ** (n - 1), None
+        return dy * n * x ** (n - 1), None
 
 
 POWER = Exercise(
@@ -310,6 +320,9 @@ POWER = Exercise(
     mistakes=(
         Mistake("dy forgotten", power_like(lambda dy, x, n: n * x ** (n - 1)), "This is ∂y/∂x. A backward gets ∂L/∂y and returns ∂L/∂x: multiply by dy. (A test in which dy is 1 does not see it.)"),
         Mistake("no None", power_like(power_slope, result=lambda dx: dx), "backward returns one result, and forward has two arguments, x and n. PyTorch wants one for each, None for what has no gradient: return dx, None."),
+        Mistake("None first", power_like(power_slope, result=lambda dx: (None, dx)), "The None came first. The results stand in the order of forward's arguments: first ∂L/∂x, then None for n."),
+        Mistake("one for ctx", power_like(power_slope, result=lambda dx: (None, dx, None)), "Three results came. ctx is handed in by PyTorch and is no argument of the operation: one result for x and one for n."),
+        Mistake("brackets missing", power_like(lambda dy, x, n: dy * n * x**n - 1), "x ** n - 1 is xⁿ less one: the power binds more closely than the minus. The exponent is n − 1: x ** (n - 1)."),
         Mistake("exponent not lowered", power_like(lambda dy, x, n: dy * n * x**n), "The exponent has to go down by one: the slope of xⁿ is n·xⁿ⁻¹."),
         Mistake("factor n missing", power_like(lambda dy, x, n: dy * x ** (n - 1)), "The factor n is missing: the slope of xⁿ is n·xⁿ⁻¹."),
         Mistake("kept the output", power_like(power_slope, keep=lambda x, y: y), "You kept y and used it as if it were x. Keep the input, or write the slope in terms of the output."),
@@ -350,15 +363,24 @@ def drive_hooks(hooks_for, names, gradients):
     class Tensor(np.ndarray):
         @classmethod
         def __torch_function__(cls, function, types, args=(), kwargs=None):
-            name = function.__name__.removeprefix("linalg_").removeprefix("vector_")
+            name = function.__name__.removeprefix("linalg_vector_")
             return getattr(args[0], name)(*args[1:], **(kwargs or {}))
 
-        def norm(self, p=2, *rest, **options):
-            flat = np.asarray(self).ravel()
-            return np.asarray(np.linalg.norm(flat, 2 if p in (None, "fro") else p)).view(Tensor)
+        def norm(self, p=2, dim=None, **options):
+            flat = np.asarray(self).ravel() if dim is None else np.asarray(self)
+            return tensor(np.linalg.norm(flat, 2 if p in (None, "fro") else p, axis=dim))
+
+        def linalg_norm(self, ord=None, **options):  # of a matrix with ord=2 the largest singular value
+            return tensor(np.linalg.norm(np.asarray(self), ord))
+
+        def view(self, *shape):
+            return self.reshape(*shape)
 
         def pow(self, n):
             return self**n
+
+        def dot(self, other):
+            return tensor(np.dot(self, other))
 
         def square(self):
             return self**2
@@ -377,13 +399,22 @@ def drive_hooks(hooks_for, names, gradients):
 
         cpu = detach
 
+    def tensor(array):
+        return np.asarray(array).view(Tensor)
+
+    def kind(returned):
+        if returned is None:
+            return "nothing"
+        if isinstance(returned, (float, np.ndarray)):
+            return "an array" if np.ndim(returned) else "a number"
+        return f"something of type {type(returned).__name__}"
+
     log = {}
     hooks = hooks_for(list(names), log)
-    returned = [hook(gradient.view(Tensor)) for hook, gradient in reversed(list(zip(hooks, gradients, strict=False)))]
+    returned = [hook(tensor(gradient)) for hook, gradient in reversed(list(zip(hooks, gradients, strict=False)))]
     norms = {name: log.get(name, "nothing written") for name in names}
-    norms = {name: "a tensor" if isinstance(norm, Tensor) else norm for name, norm in norms.items()}
-    kinds = {"nothing" if r is None else "an array" if getattr(r, "ndim", 0) else "a number" for r in returned}
-    return norms, " and ".join(sorted(kinds))
+    norms = {name: f"a tensor of shape {n.shape}" if isinstance(n, Tensor) else n for name, n in norms.items()}
+    return norms, " and ".join(sorted(set(map(kind, returned))))
 
 
 def hook_cases(rng):
@@ -404,6 +435,25 @@ def _late(names, log):
 
         hooks.append(hook)
     return hooks
+
+
+def _hook_not_returned(names, log):
+    def hook_for(name):
+        def hook(gradient):
+            log[name] = float(norm_of(gradient))
+
+    return [hook_for(name) for name in names]
+
+
+def _one_hook(names, log):
+    def hook(gradient):
+        log[names[0]] = float(norm_of(gradient))
+
+    return hook
+
+
+def _appended(names, log):
+    return [lambda gradient, name=name: log[name].append(float(norm_of(gradient))) for name in names]
 
 
 def hooks_like(norm, *, kind=float, returns=lambda gradient, size: None):
@@ -444,6 +494,9 @@ HOOKS = Exercise(
     ),
     mistakes=(
         Mistake("the last name", _late, "All hooks write under the last name. A function made in a loop looks up `name` when it is called, and by then the loop is over. Make each in a function of its own, or write def hook(gradient, name=name)."),
+        Mistake("the hook is not returned", _hook_not_returned, "The function that makes a hook does not return it, so that your list is full of None. Its last line: return hook."),
+        Mistake("one function", _one_hook, "One function came back. A list is asked for, with a function for each name."),
+        Mistake("appended", _appended, "log is empty at first, so there is no log[name] yet to append to; and not a list is asked for, but the number itself: log[name] = …"),
         Mistake("no root", hooks_like(lambda g: (g**2).sum()), "This is the squared norm: the root is missing."),
         Mistake("largest entry", hooks_like(lambda g: np.abs(g).max()), "This is the largest entry. The norm is the root of the sum of squares."),
         Mistake("mean", hooks_like(lambda g: np.sqrt((g**2).mean())), "You averaged the squares; the norm adds them up."),
@@ -475,6 +528,8 @@ def train_step(model, optimizer, loss_fn, X, y):
 
 def drive_train_step(train_step, X, y, w, lr):
     """Several steps, each on a batch of its own, with a model, a loss and an optimizer that behave as PyTorch's do."""
+    import sys
+
     calls = []
 
     class Model:
@@ -494,14 +549,20 @@ def drive_train_step(train_step, X, y, w, lr):
         def train(self, mode=True):
             return self
 
-    model = Model()
+        def parameters(self):  # of which each has a grad
+            return [self]
+
+    model, torch = Model(), sys.modules.get("torch")
 
     class Loss:
-        def __init__(self, output, target):
-            error, X = output - target, model.input
+        def __init__(self, input, target):
+            error, X = input - target, model.input
             self.value, self.slope, self.walked = float(np.mean(error**2)), 2 * error @ X / len(X), False
+            self.recorded = torch is None or torch.is_grad_enabled()
 
         def backward(self, gradient=None, retain_graph=False):
+            if not self.recorded:
+                raise RuntimeError("element 0 of tensors does not require grad and does not have a grad_fn")
             if self.walked:
                 raise RuntimeError("Trying to backward through the graph a second time")
             self.walked = not retain_graph
@@ -511,10 +572,13 @@ def drive_train_step(train_step, X, y, w, lr):
         def item(self):
             return self.value
 
-        __float__ = item
+        __float__ = tolist = item
 
         def detach(self):
             return self
+
+        def numpy(self):
+            return np.asarray(self.value)
 
         cpu = detach
 
@@ -522,15 +586,23 @@ def drive_train_step(train_step, X, y, w, lr):
         def zero_grad(self, set_to_none=True):
             model.zero_grad()
 
-        def step(self):
+        def step(self, closure=None):
+            loss = closure() if closure is not None else None
             calls.append("step")
             if model.grad is not None:
                 model.weight = model.weight - lr * model.grad
+            return loss
 
     optimizer, losses, weights = Optimizer(), [], []
     for k in range(len(X)):
         loss = train_step(model, optimizer, Loss, X[k], y[k])
-        losses.append(loss if isinstance(loss, float) else "nothing" if loss is None else "not a number but a tensor")
+        if not isinstance(loss, (float, np.floating, Loss, type(None))):
+            raise TypeError(
+                f"the loss as a plain number was expected, and something of type {type(loss).__name__} came"
+            )
+        losses.append(
+            "nothing" if loss is None else "not a number but a tensor" if isinstance(loss, Loss) else float(loss)
+        )
         weights.append(model.weight)
     if all(np.array_equal(found, w) for found in weights):
         return tuple(losses), "those of the beginning, after " + ", ".join(calls[: len(calls) // len(X)])
@@ -615,6 +687,14 @@ def _step_twice(model, optimizer, loss_fn, X, y):
     return loss.item()
 
 
+def _number_too_early(model, optimizer, loss_fn, X, y):
+    optimizer.zero_grad()
+    loss = loss_fn(model(X), y).item()
+    loss.backward()
+    optimizer.step()
+    return loss
+
+
 def _target_first(model, optimizer, loss_fn, X, y):
     return train_step(model, optimizer, lambda output, target: loss_fn(target, output), X, y)
 
@@ -634,6 +714,16 @@ def _zero_grad_last(model, optimizer, loss_fn, X, y):
     optimizer.step()
     optimizer.zero_grad()
     return loss.item()
+
+
+def _closure(model, optimizer, loss_fn, X, y):
+    def closure():
+        optimizer.zero_grad()
+        loss = loss_fn(input=model(X), target=y)
+        loss.backward()
+        return loss
+
+    return optimizer.step(closure).tolist()
 
 
 def _model_zero_grad(model, optimizer, loss_fn, X, y):
@@ -671,13 +761,14 @@ TRAIN_STEP = Exercise(
         Mistake("step before backward", _step_first, "step() comes before backward(), when the gradients have just been cleared: the weights never move. First the slopes, then the step."),
         Mistake("one batch late", _one_batch_late, "Each step uses the gradients of the batch before: step() stands before the backward() it belongs to. The first batch makes no step and the last gradient is never used."),
         Mistake("backward twice", _backward_twice, "backward() is called twice for one loss. After the first time what the graph had kept is freed, and the second is refused. One step, one backward()."),
-        Mistake("step twice", _step_twice, "step() is called twice after one backward(): every step is twice as long as the learning rate says. One batch, one step."),
+        Mistake("step twice", _step_twice, "Every step is twice as long as the learning rate says: step() is called twice after one backward(), or the slopes of two backward() were added up. One batch, one backward(), one step()."),
+        Mistake("number too early", _number_too_early, "item() gives a plain number, which knows of no graph and has no backward(). Keep the loss itself for backward(), and take its number at the end: return loss.item()."),
         Mistake("target first", _target_first, "loss_fn was given the target first and the output second. PyTorch's losses take the output first: loss_fn(model(X), y). Cross-entropy would stop with an error; with a loss that is the same both ways nobody would notice."),
         Mistake("the tensor is returned", _tensor, "The loss comes back as a tensor. It holds on to its whole graph; whoever adds such losses up over an epoch keeps the graphs of all batches in memory. Return loss.item()."),
         Mistake("loss after the step", _loss_afterwards, "The weights are right; the loss returned was computed again after the step. The one from before the step is already there, and costs nothing."),
         Mistake("nothing returned", _nothing_returned, "The step is right, but nothing comes back: return loss.item()."),
     ),
-    alternatives=(_zero_grad_last, _model_zero_grad),
+    alternatives=(_zero_grad_last, _model_zero_grad, _closure),
 )  # fmt: skip
 
 
@@ -710,7 +801,18 @@ def drive_evaluate(evaluate, W, batches):
     class Tensor(np.ndarray):
         @classmethod
         def __torch_function__(cls, function, types, args=(), kwargs=None):
+            if function.__name__ in ("cat", "concat", "concatenate"):
+                return np.concatenate(args[0]).view(Tensor)
             return getattr(args[0], function.__name__)(*args[1:], **(kwargs or {}))
+
+        def __eq__(self, other):  # what max(1) gives is a tuple, and equal to no tensor
+            return NotImplemented if isinstance(other, tuple) else super().__eq__(other)
+
+        __hash__ = None
+
+        @property
+        def data(self):
+            return self
 
         @property
         def size(self):
@@ -718,18 +820,36 @@ def drive_evaluate(evaluate, W, batches):
             size.shape = self.shape
             return size
 
-        def argmax(self, dim=None, axis=None, out=None, **keep):
-            return np.asarray(self).argmax(axis if dim is None else dim).view(Tensor)
+        def argmax(self, dim=None, keepdim=False, axis=None, out=None, keepdims=False):
+            return np.argmax(np.asarray(self), axis if dim is None else dim, keepdims=keepdim or keepdims).view(Tensor)
 
-        def max(self, dim=None, **options):  # values and places, where a tensor gives both
+        def max(self, dim=None, keepdim=False, **options):  # values and places, where a tensor gives both
             array = np.asarray(self)
-            return array.max(**options) if dim is None else Largest(array.max(dim), array.argmax(dim).view(Tensor))
+            if dim is None:
+                return array.max(**options)
+            return Largest(array.max(dim, keepdims=keepdim).view(Tensor), self.argmax(dim, keepdim))
+
+        def softmax(self, dim):
+            e = np.exp(np.asarray(self) - np.asarray(self).max(dim, keepdims=True))
+            return (e / e.sum(dim, keepdims=True)).view(Tensor)
+
+        def view_as(self, other):
+            return self.reshape(other.shape)
+
+        def numel(self):
+            return int(self.size)
+
+        def numpy(self):
+            return np.asarray(self)
 
         def eq(self, other):
             return self == other
 
+        def type(self, dtype):  # torch.float or another of PyTorch's: the numbers are what counts
+            return self.astype(np.float64)
+
         def float(self):
-            return self.astype(float)
+            return self.astype(np.float64)
 
         def detach(self):
             return self
@@ -763,6 +883,7 @@ def evaluate_cases(rng):
         batches = []
         for i, n in enumerate(sizes):
             X = rng.normal(size=(n, d))
+            X[0] = 9 * W[np.linalg.norm(W, axis=1).argmax()]  # the largest score of all is in row 0
             y = (X @ W.T).argmax(axis=1)
             wrong = rng.random(n) < (0.1 if i < len(sizes) - 1 else 0.8)  # the last batch is much worse
             y = np.where(wrong, (y + 1) % k, y)
@@ -797,6 +918,39 @@ def _modes_exchanged(model, batches):
     return share
 
 
+def _training_after_one_batch(model, batches):
+    model.eval()
+    right = total = 0
+    for X, y in batches:
+        right += int((model(X).argmax(1) == y).sum())
+        total += len(y)
+        model.train()
+    return right / total
+
+
+def counted(hits):
+    """An evaluate that takes the sum of hits(scores, y) for the number of right answers of a batch."""
+
+    def wrong(model, batches):
+        model.eval()
+        right = sum(int(hits(model(X), y).sum()) for X, y in batches)
+        model.train()
+        return right / sum(len(y) for _, y in batches)
+
+    return wrong
+
+
+def _as_in_pytorchs_examples(model, batches):
+    model.eval()
+    correct = total = 0
+    for X, y in batches:
+        predicted = model(X).argmax(dim=1, keepdim=True)
+        correct += predicted.eq(y.view_as(predicted)).sum().item()
+        total += y.numel()
+    model.train()
+    return correct / total
+
+
 def _as_in_many_tutorials(model, batches):
     correct, total = 0, 0
     model.eval()
@@ -829,6 +983,13 @@ EVALUATE = Exercise(
     mistakes=(
         Mistake("no eval", evaluated(before=False), "The model was never put into evaluation mode, so layers such as dropout go on as in training: half of the inputs are missing, at random. Call model.eval() first."),
         Mistake("stays in eval", evaluated(after=False), "The share is right, but the model is left in evaluation mode: from the next epoch on dropout and batch norm do not work as in training. End with model.train()."),
+        Mistake("training after the first batch", _training_after_one_batch, "model.train() stands inside the loop, so that only the first batch is measured in evaluation mode. It belongs after the loop."),
+        Mistake("argmax of all", evaluated(axis=None), "argmax without an axis looks at the whole batch and returns one place. One winner per row: argmax(1)."),
+        Mistake("down the columns", evaluated(axis=0), "argmax(0) runs down the columns and gives one number for each class. One winner per row: argmax(1)."),
+        Mistake("values and places", counted(lambda scores, y: scores.max(1) == y), "max(1) of a tensor gives two things, the largest values and their places, and the pair equals no tensor. Take the places: max(1).indices, or argmax(1)."),
+        Mistake("value for place", counted(lambda scores, y: scores.max(1).values == y), "The share comes out as 0. Was the largest *score* compared with the label? A label names a column: compare it with the place of the largest score, argmax(1). (// and int() make 0 of any share below 1, too.)"),
+        Mistake("column against row", counted(lambda scores, y: scores.argmax(1, keepdim=True) == y), "With keepdim=True the winners are a column, (N, 1), and the labels a row, (N,): compared, they make a table of all pairs, N × N. Leave keepdim out, or give y the same shape."),
+        Mistake("first batch only", evaluated(share=lambda r, n: r[0] / n[0]), "Only the first batch counts: does the return stand inside the loop?"),
         Mistake("mean of means", evaluated(share=lambda r, n: np.mean(np.divide(r, n))), "You averaged the shares of the batches. A short last batch then counts as much as a full one. Count the right ones, count all, divide once."),
         Mistake("by batches", evaluated(share=lambda r, n: sum(r) / len(n)), "You divided by the number of batches; divide by the number of examples."),
         Mistake("sum of shares", evaluated(share=lambda r, n: np.divide(r, n).sum()), "You added up the shares of the batches. Add up the right answers and the examples, and divide once, at the end."),
@@ -839,7 +1000,7 @@ EVALUATE = Exercise(
         Mistake("per cent", evaluated(share=lambda r, n: 100 * sum(r) / sum(n)), "This is in per cent. Asked for is the share, from 0 to 1."),
         Mistake("share of wrong ones", evaluated(share=lambda r, n: 1 - sum(r) / sum(n)), "This is the share of wrong answers."),
     ),
-    alternatives=(_as_in_many_tutorials,),
+    alternatives=(_as_in_many_tutorials, _as_in_pytorchs_examples),
 )  # fmt: skip
 
 
@@ -865,6 +1026,7 @@ FLOOR = Exercise(
     mistakes=(
         Mistake("zero", 0.0, "With probabilities 1 and 0 a cross-entropy of probabilities would be 0. But this loss takes the 1 and the 0 for *logits*, and the softmax of (1, 0, 0, …) is far from certain."),
         Mistake("ln K", lambda K: float(np.log(K)), "That is the loss of a network that knows nothing. This one gives the right class a logit of 1, which is a little better."),
+        Mistake("logit left out", lambda K: float(np.log(np.e + K - 1)), "Nearly: this is the logarithm of the sum e + K − 1 alone. The probability is e over that sum, and the logarithm of e is 1: subtract it."),
         Mistake("one class too many", lambda K: float(np.log(1 + K / np.e)), "Nearly: the right class is one of the K. The others, with logit 0, are K − 1."),
         Mistake("probability", lambda K: float(np.e / (np.e + K - 1)), "This is the probability that the second softmax gives to the right class. The loss is minus its logarithm."),
     ),
