@@ -41,6 +41,9 @@ class Foreign:
 
     type_name: str
 
+    def __repr__(self):  # as a reader meets it, inside a dictionary that came
+        return f"something of type {self.type_name}"
+
 
 class TooSlow(BaseException):
     """The answer used up its time. No Exception, so that an `except Exception` in the answer does not swallow it."""
@@ -115,6 +118,8 @@ def copied(value):
         value = value.detach().cpu().numpy()
     elif type(value).__module__.startswith("tensorflow") and hasattr(value, "numpy"):
         value = value.numpy()
+    elif type(value).__module__.startswith("jax") and hasattr(value, "__array__"):
+        value = np.asarray(value)
     if isinstance(value, (np.ndarray, np.generic)):
         return np.array(value, copy=True, subok=False)
     return Foreign(type(value).__name__)

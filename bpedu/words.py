@@ -133,6 +133,8 @@ ERRORS = {
     "no array": "Something is of type {kind} where an array is wanted: only arrays have .{name}. np.asarray(…) makes one.",
     "results": "Several results came together there, as a tuple. Give each a name, as in values, vectors = np.linalg.eigh(H), or take "
     "one by its number, [0].",
+    "text": "Something there is a piece of text. A loop over a dictionary runs over its keys, which are text as a rule; .values() and "
+    ".items() give what stands under them.",
     "stand-in lacks": "What a check hands in stands for the library's own. It does what the task names and holds what has been set on it, "
     "and it has no {name}.",
     "class lacks": "An object of the class {kind} has no {name}. Is it set before it is read, with self. in front, and spelt the same "

@@ -34,6 +34,7 @@ CODE = {
     "array lacks": ["w.clone()", "w.append(1)", "np.sum(w).item().real; w.sum().detach()"],
     "no array": ["some.sum()", "(1.0).shape", "len(some).T", "some.argmin()", "(1, 2).ravel()"],
     "results": ["np.linalg.eigh(M.T @ M).max()", "np.linalg.svd(X).max()", "(1, 2).gradient"],
+    "text": ["[name.T for name in {'W1': w}]", "[p['W'] for p in {'W': w}]"],
     "stand-in lacks": ["type('Optimizer', (), {})().backward"],
     "key": ["{'W1': 1}['W0']"],
     "class lacks": ["Exercise.__new__(Exercise).name_of_it"],

@@ -223,6 +223,33 @@ def test_an_array_subclass_and_a_tensor_are_judged_by_their_numbers(nowhere, cap
     said(capsys)
 
 
+def test_an_array_of_jax_is_judged_by_its_numbers(nowhere, capsys):
+    jnp = pytest.importorskip("jax.numpy")
+
+    def update(parameters, gradients, lr):
+        if isinstance(parameters, dict):
+            return {name: update(parameters[name], gradients[name], lr) for name in parameters}
+        if isinstance(parameters, list):
+            return [update(p, g, lr) for p, g in zip(parameters, gradients, strict=True)]
+        return jnp.asarray(parameters) - lr * jnp.asarray(gradients)  # in float32
+
+    assert check("13.6", update) is update
+    assert said(capsys).startswith("✓")
+
+
+def test_what_is_no_data_is_named_by_its_type(nowhere, capsys):
+    class Best:
+        def look(self, epoch, accuracy, parameters):
+            if getattr(self, "accuracy", -1.0) < accuracy:
+                self.epoch, self.accuracy = epoch, accuracy
+                self.parameters = {name: array.copy for name, array in parameters.items()}
+
+    check("11.6", Best)
+    words = " ".join(said(capsys).split())
+    assert "something of type builtin_function_or_method" in words
+    assert "Foreign" not in words
+
+
 def test_hints_climb_the_ladder_and_begin_again(workspace, capsys):
     texts = []
     for _ in range(len(EXERCISE.hints) + 1):

@@ -22,6 +22,11 @@ def size_cases(rng):
     return [(sizes,) for sizes in ([784, 128, 10], [10, 10, 1], [7, 5, 3, 11], [5, 3], [2, 7, 7, 5, 3])]
 
 
+def _three_sizes(sizes):
+    n, h, k = sizes
+    return n * h + h + h * k + k
+
+
 PARAMETER_COUNT = Exercise(
     id="13.1",
     title="How many parameters?",
@@ -41,6 +46,7 @@ PARAMETER_COUNT = Exercise(
         Mistake("one bias a layer", lambda sizes: sum(n * m + 1 for n, m in zip(sizes, sizes[1:], strict=False)), "You counted one bias for each layer; there is one for each unit."),
         Mistake("bias for each input", lambda sizes: sum(n * m + n for n, m in zip(sizes, sizes[1:], strict=False)), "You counted a bias for each input of a layer. A bias belongs to a unit: add m, not n."),
         Mistake("two layers only", lambda sizes: sizes[0] * sizes[1] + sizes[1] + sizes[1] * sizes[2] + sizes[2], "This counts exactly two layers of weights. A network may have one, or any number: go through all pairs of neighbours."),
+        Mistake("three sizes", _three_sizes, "This counts a network of exactly three sizes. There may be two, or any number: go through all pairs of neighbours."),
         Mistake("layer by layer", lambda sizes: [n * m + m for n, m in zip(sizes, sizes[1:], strict=False)], "These are the numbers of the single layers: add them up."),
         Mistake("units", lambda sizes: sum(sizes), "This is the number of units. Each *pair* of units in neighbouring layers has a weight."),
         Mistake("all pairs", lambda sizes: int(np.prod(sizes)), "Weights connect neighbouring layers only. Products of two neighbours are added, and not all sizes multiplied."),
@@ -63,7 +69,10 @@ def to_keras(parameters):
 
 
 def drive_to_keras(to_keras, parameters):
-    weights = list(to_keras(parameters))
+    weights = to_keras(parameters)
+    if weights is None:
+        return None
+    weights = [f"of a {type(weights).__name__}"] if isinstance(weights, dict) else list(weights)
     arrays = {f"array {i}": weights[i] if i < len(weights) else "missing" for i in range(len(parameters))}
     return {"number of arrays": len(weights)} | arrays
 
@@ -109,7 +118,7 @@ TO_KERAS = Exercise(
     ),
     mistakes=(
         Mistake("two layers only", lambda p: [p["W1"].T, p["b1"], p["W2"].T, p["b2"]], "Exactly two layers are carried over. A network may have any number: len(parameters) // 2 of them."),
-        Mistake("a dictionary", lambda parameters: parameters, "A dictionary came back. set_weights wants a list of arrays: kernel, bias, kernel, bias …"),
+        Mistake("a dictionary", lambda parameters: {"W1": None}, "A dictionary came back. set_weights wants a list of arrays: kernel, bias, kernel, bias …"),
         Mistake("not transposed", listed(lambda W, b: [W, b]), "These are our own W, (n_out, n_in). Keras keeps its kernels the other way round, (n_in, n_out): transpose them. (For a square layer Keras could not tell, and would compute something else.)"),
         Mistake("reshaped", listed(lambda W, b: [W.reshape(W.shape[::-1]), b]), "The shapes are right and the entries are not in their places: reshape reads the numbers row by row and writes them into other rows. To exchange rows and columns, transpose: W.T."),
         Mistake("pairs", listed(lambda W, b: [(W.T, b)]), "You made a pair for each layer. set_weights wants one flat list: kernel, bias, kernel, bias …"),
@@ -150,31 +159,48 @@ def drive_tape(tape_gradient, name, x):
 
     class GradientTape:
         def __init__(self, persistent=False, watch_accessed_variables=True):
-            self.watched, self.recorded, self.later, self.variables = [], {}, False, watch_accessed_variables
+            self.watched, self.seen, self.recorded, self.variables = [], [], {}, watch_accessed_variables
+            self.entered, self.persistent, self.used = False, persistent, False
 
         def __enter__(self):
             open_tapes.append(self)
+            self.entered = True
             return self
 
         def __exit__(self, *error):
             open_tapes.remove(self)
 
         def watch(self, tensor):
-            self.watched += map(id, tensor) if isinstance(tensor, (list, tuple)) else [id(tensor)]
+            if not self.entered:
+                raise AttributeError("'NoneType' object has no attribute '_tape'")
+            for one in tensor if isinstance(tensor, (list, tuple)) else [tensor]:
+                if callable(one):
+                    raise ValueError(f"Passed in object {one} of type 'function', not tf.Tensor or tf.Variable")
+                self.watched.append(id(one))
 
         def gradient(self, target, sources):
+            if self.used and not self.persistent:
+                raise RuntimeError("A non-persistent GradientTape can only be used to compute one set of gradients")
+            self.used = True
+            if isinstance(sources, dict):
+                return {key: self.slope(target, source) for key, source in sources.items()}
             if isinstance(sources, (list, tuple)):
-                return [self.gradient(target, source) for source in sources]
+                return [self.slope(target, source) for source in sources]
+            return self.slope(target, sources)
+
+        def slope(self, target, source):
             if target is x:
                 remarks.append("asked for the slope of x")
+            elif target is f:
+                remarks.append("asked for the slope of f itself")
             elif not isinstance(target, Value):
                 remarks.append("asked for the slope of something else")
-            elif id(target) in self.recorded and self.recorded[id(target)][1] is sources:
+            elif id(target) in self.recorded and self.recorded[id(target)][1] is source:
                 answers.append(target)
-                return slope(np.asarray(sources))
-            elif not open_tapes and not self.later:
+                return slope(np.asarray(source))
+            elif not any(target is value for value in self.seen):
                 remarks.append("f was called while the tape was closed")
-            elif id(sources) in self.watched:
+            elif id(source) in self.watched:
                 remarks.append("x was watched too late")
             else:
                 remarks.append("watched the result" if self.watched else "nothing was watched")
@@ -183,7 +209,7 @@ def drive_tape(tape_gradient, name, x):
     def f(tensor):
         value = Value(compute(np.asarray(tensor)))
         for tape in open_tapes:
-            tape.later = True
+            tape.seen.append(value)
             if id(tensor) in tape.watched or (tape.variables and hasattr(tensor, "assign")):  # a tf.Variable is watched
                 tape.recorded[id(value)] = value, tensor
         return value
@@ -191,7 +217,7 @@ def drive_tape(tape_gradient, name, x):
     found = tape_gradient(GradientTape, f, x)
     if not answers and not remarks:
         remarks.append("no tape was asked")
-    return "None" if found is None else found, ", ".join(remarks) or "as it should be"
+    return found, ", ".join(remarks) or "as it should be"
 
 
 def tape_cases(rng):
@@ -244,6 +270,31 @@ def _inside(GradientTape, f, x):
         return tape.gradient(f(x), x)
 
 
+def _of_f_itself(GradientTape, f, x):
+    with GradientTape() as tape:
+        tape.watch(x)
+    return tape.gradient(f, x)
+
+
+def _slope_not_returned(GradientTape, f, x):
+    tape_gradient(GradientTape, f, x)
+
+
+def _without_brackets(GradientTape, f, x):
+    with GradientTape as tape:
+        tape.watch(x)
+        value = f(x)
+    return tape.gradient(value, x)
+
+
+def _asked_twice(GradientTape, f, x):
+    with GradientTape() as tape:
+        tape.watch(x)
+        value = f(x)
+    tape.gradient(value, x)
+    return tape.gradient(value, x)
+
+
 def _a_list(GradientTape, f, x):
     with GradientTape() as tape:
         tape.watch(x)
@@ -261,6 +312,13 @@ def _list_and_names(GradientTape, f, x):
         tape.watch([x])
         value = f(x)
     return tape.gradient(target=value, sources=[x])[0]
+
+
+def _in_a_dictionary(GradientTape, f, x):
+    with GradientTape() as tape:
+        tape.watch(x)
+        value = f(x)
+    return tape.gradient(value, {"x": x})["x"]
 
 
 def _as_variable(GradientTape, f, x):
@@ -297,11 +355,15 @@ TAPE_GRADIENT = Exercise(
         Mistake("watched too late", _watched_late, "x is watched after f has used it. The tape cannot know what was done before: watch first."),
         Mistake("watched the result", _watched_result, "You watch the result. The slope is asked for with respect to x: watch x, before it is used."),
         Mistake("exchanged", _exchanged, "The arguments are exchanged: tape.gradient(target, source), first what is differentiated, then by what."),
+        Mistake("of f itself", _of_f_itself, "The tape was asked for the slope of the function f. It knows numbers that were computed while it was open: call f(x) inside the with block, and ask for the slope of what comes out."),
+        Mistake("the slope is not returned", _slope_not_returned, "The tape was asked rightly, and its answer is not returned: return tape.gradient(value, x)."),
+        Mistake("the class", _without_brackets, "GradientTape is the class. GradientTape() with brackets makes a tape: with GradientTape() as tape."),
+        Mistake("asked twice", _asked_twice, "The tape was asked twice, and what it kept is given up after the first time. Keep the first answer, or make the tape with persistent=True."),
         Mistake("a list", _a_list, "A list with one gradient came back: asked for a list of sources, the tape answers with a list. Ask for x, or take the first entry."),
         Mistake("by nudging", _by_nudging, "These are central differences: right to some digits, but no tape was asked, and for a million weights nobody can wait so long. Let the tape watch x."),
         Mistake("the value", _the_value, "This is the value f(x). Its gradient was asked for."),
     ),
-    alternatives=(_inside, _list_and_names, _as_variable),
+    alternatives=(_inside, _list_and_names, _in_a_dictionary, _as_variable),
 )  # fmt: skip
 
 
@@ -346,32 +408,41 @@ def drive_train(train, x_train, y_train, lr, epochs, seed):
             self.trainable_weights = self.weights = self.variables = self.trainable_variables
 
         def __call__(self, x, training=None):
-            kernel, bias = self.trainable_variables
-            out = Output()
-            out.value, out.tapes, out.x, out.model = x @ kernel.value + bias.value, list(open_tapes), x, self
-            return out
+            return Output(self, x)
 
         call = __call__
 
-    class Output:
-        pass
+        def compile(self, *args, **options):
+            raise RuntimeError("here the steps are made with the tape")
 
-    class Loss:
-        def __init__(self, y_true, y_pred):
+        fit = train_on_batch = compile
+
+    class Output:
+        def __init__(self, model, x):
+            kernel, bias = model.trainable_variables
+            self.value, self.model, self.x, self.tapes = x @ kernel.value + bias.value, model, x, list(open_tapes)
+            self.slopes = self.back(np.ones_like(self.value))  # a tape that is asked for many numbers takes their sum
+
+        def back(self, slope):
+            return [self.x.T @ slope, slope.sum(axis=0)]
+
+    class Loss(float):
+        def __new__(cls, y_true, y_pred):
             if not isinstance(y_pred, Output):
                 raise TypeError("loss_fn(targets, predictions): the predictions come second")
-            error = 2 * (y_pred.value - y_true) / len(y_true)
-            self.value, self.model = float(np.mean((y_pred.value - y_true) ** 2)), y_pred.model
-            self.slopes = [y_pred.x.T @ error, error.sum(axis=0)]
+            return super().__new__(cls, np.mean((y_pred.value - y_true) ** 2))
+
+        def __init__(self, y_true, y_pred):
+            self.model, self.slopes = y_pred.model, y_pred.back(2 * (y_pred.value - y_true) / len(y_true))
             self.tapes = [tape for tape in y_pred.tapes if tape in open_tapes]
 
-        def __float__(self):
-            return self.value
-
         def numpy(self):
-            return np.float32(self.value)
+            return np.float32(self)
 
     class GradientTape:
+        def __init__(self, persistent=False, watch_accessed_variables=True):
+            self.persistent, self.used = persistent, False
+
         def __enter__(self):
             open_tapes.append(self)
             return self
@@ -379,13 +450,16 @@ def drive_train(train, x_train, y_train, lr, epochs, seed):
         def __exit__(self, *error):
             open_tapes.remove(self)
 
-        def gradient(self, loss, variables):
-            known = self in loss.tapes and list(variables) == loss.model.trainable_variables
-            return list(loss.slopes) if known else [None for _ in variables]
+        def gradient(self, target, sources):
+            if self.used and not self.persistent:
+                raise RuntimeError("A non-persistent GradientTape can only be used to compute one set of gradients")
+            self.used, own = True, target.model.trainable_variables
+            slopes = dict(zip(own, target.slopes)) if self in target.tapes else {}
+            return [slopes.get(v) for v in sources] if isinstance(sources, (list, tuple)) else slopes.get(sources)
 
     class Optimizer:
-        def apply_gradients(self, pairs):
-            for gradient, variable in pairs:
+        def apply_gradients(self, grads_and_vars):
+            for gradient, variable in grads_and_vars:
                 if gradient is None:
                     raise ValueError("No gradients provided for any variable")
                 if not isinstance(variable, Variable):
@@ -394,6 +468,9 @@ def drive_train(train, x_train, y_train, lr, epochs, seed):
 
         def apply(self, gradients, variables):
             self.apply_gradients(zip(gradients, variables, strict=True))
+
+        def minimize(self, *args, **options):
+            raise RuntimeError("here the steps are made with the tape")
 
     model = train(SimpleNN, Loss, Optimizer(), GradientTape, x_train, y_train, epochs)
     if not isinstance(model, SimpleNN):
@@ -439,6 +516,50 @@ def _pairs_exchanged(SimpleNN, loss_fn, optimizer, GradientTape, x_train, y_trai
     return model
 
 
+def _compile_and_fit(SimpleNN, loss_fn, optimizer, GradientTape, x_train, y_train, epochs):
+    model = SimpleNN()
+    model.compile(optimizer=optimizer, loss=loss_fn)
+    model.fit(x_train, y_train, epochs=epochs)
+    return model
+
+
+def _not_zipped(SimpleNN, loss_fn, optimizer, GradientTape, x_train, y_train, epochs):
+    model = SimpleNN()
+    for _ in range(epochs):
+        with GradientTape() as tape:
+            loss = loss_fn(y_train, model(x_train))
+        gradients = tape.gradient(loss, model.trainable_variables)
+        optimizer.apply_gradients(gradients, model.trainable_variables)
+    return model
+
+
+def _gradients_alone(SimpleNN, loss_fn, optimizer, GradientTape, x_train, y_train, epochs):
+    model = SimpleNN()
+    for _ in range(epochs):
+        with GradientTape() as tape:
+            loss = loss_fn(y_train, model(x_train))
+        optimizer.apply_gradients(tape.gradient(loss, model.trainable_variables))
+    return model
+
+
+def _slope_of_the_predictions(SimpleNN, loss_fn, optimizer, GradientTape, x_train, y_train, epochs):
+    model = SimpleNN()
+    for _ in range(epochs):
+        with GradientTape() as tape:
+            predictions = model(x_train)
+        gradients = tape.gradient(predictions, model.trainable_variables)
+        optimizer.apply_gradients(zip(gradients, model.trainable_variables, strict=True))
+    return model
+
+
+def _one_step_less(SimpleNN, loss_fn, optimizer, GradientTape, x_train, y_train, epochs):
+    return train(SimpleNN, loss_fn, optimizer, GradientTape, x_train, y_train, epochs - 1)
+
+
+def _one_step_more(SimpleNN, loss_fn, optimizer, GradientTape, x_train, y_train, epochs):
+    return train(SimpleNN, loss_fn, optimizer, GradientTape, x_train, y_train, epochs + 1)
+
+
 def _never_applied(SimpleNN, loss_fn, optimizer, GradientTape, x_train, y_train, epochs):
     model = SimpleNN()
     for _ in range(epochs):
@@ -474,6 +595,16 @@ def _targets_second(SimpleNN, loss_fn, optimizer, GradientTape, x_train, y_train
     return train(SimpleNN, lambda y, p: loss_fn(p, y), optimizer, GradientTape, x_train, y_train, epochs)
 
 
+def _variable_by_variable(SimpleNN, loss_fn, optimizer, GradientTape, x_train, y_train, epochs):
+    model = SimpleNN()
+    for _ in range(epochs):
+        with GradientTape(persistent=True) as tape:
+            loss = loss_fn(y_train, model(x_train))
+        gradients = [tape.gradient(target=loss, sources=variable) for variable in model.trainable_variables]
+        optimizer.apply_gradients(grads_and_vars=zip(gradients, model.trainable_variables, strict=True))
+    return model
+
+
 def _keras_3(SimpleNN, loss_fn, optimizer, GradientTape, x_train, y_train, epochs):
     model = SimpleNN()
     for _ in range(epochs):
@@ -502,16 +633,22 @@ PRINTED = Exercise(
     ),
     mistakes=(
         Mistake("untouched", train_as_printed, "This is still the printed program. It stops with a NameError: `model` is used and never made. SimpleNN is only the plan; SimpleNN() builds a network. And do not forget to return it."),
-        Mistake("the class itself", _the_class, "SimpleNN is the class, the plan. SimpleNN() with brackets builds a network from it."),
+        Mistake("the class itself", _the_class, "SimpleNN is the class, the plan, and SimpleNN() with empty brackets builds a network from it. The data are given to that network: model(x_train)."),
+        Mistake("compile and fit", _compile_and_fit, "compile and fit can train a network too, but they hide the loop that is to be mended here. Keep the printed program's tape and optimizer: one network before the loop, one step for each round on all the data, and the network returned."),
+        Mistake("not zipped", _not_zipped, "apply_gradients takes one argument, the pairs (gradient, variable): zip(gradients, model.trainable_variables)."),
+        Mistake("gradients alone", _gradients_alone, "The optimizer has to be told which gradient belongs to which variable: apply_gradients(zip(gradients, model.trainable_variables))."),
+        Mistake("slope of the predictions", _slope_of_the_predictions, "The tape was asked for the slope of the predictions. It is the loss that is to fall: tape.gradient(loss, …)."),
+        Mistake("one step less", _one_step_less, "The model has made one step too few: range(epochs) has as many rounds as epochs says."),
+        Mistake("one step more", _one_step_more, "The model has made one step too many: range(epochs) has as many rounds as epochs says."),
         Mistake("targets second", _targets_second, "The arguments of the loss are exchanged. In Keras the targets come first, the predictions second: loss_fn(y_train, predictions)."),
         Mistake("a new model each epoch", _new_model_each_epoch, "The model is made inside the loop, so every epoch begins with fresh weights and the last one has made a single step. Make it once, before the loop."),
         Mistake("loss outside the tape", _loss_outside, "Every gradient is None: the forward pass or the loss is computed where the tape does not record. Both belong inside the with block."),
         Mistake("pairs exchanged", _pairs_exchanged, "apply_gradients wants pairs (gradient, variable), in this order; yours are (variable, gradient)."),
-        Mistake("never applied", _never_applied, "The gradients are computed and never used: optimizer.apply_gradients is missing, so the model is the one it was at first."),
-        Mistake("one epoch", _one_epoch, "The model has made one step, whatever `epochs` says. Is the return inside the loop?"),
-        Mistake("not returned", _not_returned, "The training is right, but the model is not returned."),
+        Mistake("never applied", _never_applied, "The model that comes back is as it was at first: its gradients are never used. optimizer.apply_gradients belongs into the loop."),
+        Mistake("one epoch", _one_epoch, "The model has made one step, whatever `epochs` says. Does the return stand inside the loop, or the update after it?"),
+        Mistake("not returned", _not_returned, "The training is right, but what it has trained is not returned: return model."),
     ),
-    alternatives=(_gradient_inside, _keras_3),
+    alternatives=(_gradient_inside, _variable_by_variable, _keras_3),
 )  # fmt: skip
 
 
@@ -566,7 +703,8 @@ def drive_update(update, parameters, gradients, lr):
             return {k: v for i, part in enumerate(tree) for k, v in leaves(part, f"{place}[{i}]{kind}").items()}
         return {place: tree}
 
-    return leaves(update(parameters, gradients, lr))
+    found = update(parameters, gradients, lr)
+    return None if found is None else leaves(found)
 
 
 def tree_cases(rng):
@@ -623,6 +761,8 @@ UPDATE = Exercise(
     solution=update,
     cases=tree_cases,
     drive=drive_update,
+    rtol=1e-5,  # JAX computes in float32
+    atol=1e-6,
     difficulty=2,
     points=2,
     hints=(
@@ -632,9 +772,11 @@ UPDATE = Exercise(
     ),
     mistakes=(
         Mistake("flat dictionaries only", lambda p, g, lr: {k: p[k] - lr * g[k] for k in p}, "This works for a dictionary of arrays and for nothing else. Parameters may also be a single array, a list, or dictionaries in dictionaries: ask what came (isinstance), and call update again for what is inside."),
+        Mistake("one array only", lambda p, g, lr: p - lr * g, "This is right for a single array. Parameters may also be dictionaries and lists of arrays, or of such: ask what came (isinstance), and call update again for what is inside, with its own gradient and with lr."),
+        Mistake("a list of dictionaries only", lambda ps, gs, lr: [{k: p[k] - lr * g[k] for k in p} for p, g in zip(ps, gs, strict=False)], "This works for a list of dictionaries of arrays and for nothing else. Ask what came (isinstance), and call update again for what is inside."),
         Mistake("uphill", updated(lambda p, g, lr, depth: p + lr * g), "The steps go uphill: the gradient points to where the loss grows. Subtract it."),
         Mistake("lr forgotten", updated(lambda p, g, lr, depth: p - g), "The learning rate is missing."),
-        Mistake("lists forgotten", _dictionaries_only, "Dictionaries in dictionaries work; where a list comes, the function takes it for an array. Ask for lists too: isinstance(parameters, list)."),
+        Mistake("lists forgotten", _dictionaries_only, "A single array and a dictionary of arrays come out right; where a list comes it stops. Ask for lists too, isinstance(parameters, list), and call update for each of a list's elements: they may be dictionaries, or lists again."),
         Mistake("tuples for lists", _tuples, "The numbers are right, but your lists came back as tuples. Nested alike means: a list for a list. jax.tree.map would refuse to compare the two."),
         Mistake("one level", updated(lambda p, g, lr, depth: p - lr * g if depth < 2 else p), "Arrays that lie deeper than one level come back unchanged. Call update again for what is inside."),
         Mistake("matrices only", updated(lambda p, g, lr, depth: p - lr * g if p.ndim > 1 else p), "The arrays with one axis, the biases, come back unchanged."),
