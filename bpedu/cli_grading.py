@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 BAD_INPUT = 2
+HEADINGS = {"student", "students", "name", "username", "login", "id"}  # of a roster's first column
 
 
 class BadInput(Exception):
@@ -194,6 +195,10 @@ def roster(path):
     except Unusable as error:
         raise BadInput(f"The roster {path} cannot be read. {error.args[0]}") from None
     names = [clean(row[0]) for row in csv.reader(text.splitlines()) if row and row[0].strip()]
+    if names and names[0].casefold() in HEADINGS:
+        del names[0]
+    if not names:
+        raise BadInput(f"The roster {path} names no student.")
     if len(set(names)) < len(names):
         raise BadInput(f"The roster {path} names a student twice.")
     return tuple(names)

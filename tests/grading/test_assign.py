@@ -135,7 +135,7 @@ def test_nothing_is_overwritten(tmp_path, capsys):
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_a_roster_is_read_as_spreadsheets_write_it(encoding, tmp_path):
     roster = tmp_path / "roster.csv"
-    roster.write_bytes('Zoë,1\n"Hopper, Grace",2\n\n../x,3\n'.encode(encoding))
+    roster.write_bytes('Student,Number\nZoë,1\n"Hopper, Grace",2\n\n../x,3\n'.encode(encoding))
     assert (
         run("--name", "ps1", "--out", tmp_path, "--exercises", "demo.4", "--pack", PACK, "--per-student", roster) == 0
     )
