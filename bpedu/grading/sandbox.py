@@ -181,7 +181,7 @@ class Box:
                 out += ["--ro-bind", str(base / part), str(base / part)]
         out += ["--ro-bind", str(libs.interpreter()), str(libs.interpreter())]
         for folder in libs.hidden():
-            out += ["--tmpfs", str(folder)]
+            out += ["--tmpfs", str(folder), "--remount-ro", str(folder)]
         for path, name in libs.folders(self.libraries):
             out += ["--ro-bind", str(path), f"/site/{name}"]
         out += ["--ro-bind", self.folder.name, "/box"]

@@ -1,6 +1,7 @@
 """What a student's code can see: the inputs of its own exercise, and nothing else of the judge, the course or others."""
 
 import os
+import resource
 import signal
 import sys
 
@@ -210,6 +211,52 @@ def look(_):
 """
     assert seen(box, plant) == ["note"]
     assert seen(box, find) == []
+
+
+def test_only_the_scratch_folder_can_be_written(box):
+    """Whatever else can be would outlive the process, for a friend's to read, and fill this machine's memory."""
+    source = """
+import os
+def look(_):
+    found = []
+    for folder, _, _ in os.walk('/'):
+        try:
+            os.close(os.open(folder + '/note', os.O_CREAT | os.O_WRONLY))
+            found.append(folder)
+        except OSError:
+            pass
+    return found
+"""
+    assert seen(box, source) == ["/scratch"]
+
+
+@pytest.mark.parametrize("isolation", [sandbox.FULL, sandbox.SECCOMP])
+def test_an_answer_holds_no_descriptor_but_its_own(isolation):
+    """Also in a judge that has a thousand open, as a worker of a cluster may: the zygote's socket is not its answers'."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard < 2000:
+        pytest.skip("no process may open that many files here")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 2000), hard))
+    held = [os.open(os.devnull, os.O_RDONLY) for _ in range(1100)]
+    source = """
+import os
+def look(_):
+    found = []
+    for fd in range(2000):
+        try:
+            os.get_inheritable(fd)
+            found.append(fd)
+        except OSError:
+            pass
+    return len(found), found[:3]
+"""
+    try:
+        with sandbox.Box(isolation) as box:
+            assert seen(box, source) == (4, [0, 1, 2])  # nothing, three times, and the pipe for the reply
+    finally:
+        for fd in held:
+            os.close(fd)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def test_an_error_or_a_type_cannot_carry_inputs_into_the_feedback(course, marker):

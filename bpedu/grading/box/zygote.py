@@ -65,7 +65,10 @@ def main(control_fd, scratch, filter_path, libraries):
     sweep(scratch)
     sys.path.remove(os.path.dirname(os.path.abspath(__file__)))
     absent.install(libraries)
-    control = socket.socket(fileno=control_fd)
+    control = socket.socket(
+        fileno=os.dup(control_fd)
+    )  # a low number, which `keep_only` reaches, whatever the judge has open
+    os.close(control_fd)
     warm_up()
     gc.collect()
     gc.freeze()
