@@ -171,6 +171,8 @@ def explanation(verdict, reveal):
         what["name"] = size_words(found.what["name"])
         if not reveal and key != "factor two":
             return WORDS["value hidden"].format(Result=called(verdict))
+    elif key == "same factor" and not (reveal or what["factor"] in PLAIN):
+        key = "some factor"  # an answer that sees the cases could write them as its factor
     elif key == "wrong axis":
         what["did"] = DONE[what["did"]]
         what["wrong"] = ALL_AXES if what["wrong"] is None else f"axis {what['wrong']}"
@@ -226,6 +228,11 @@ def told_apart(a, b):
 
 def number(x, digits=6):
     return f"{x:.{digits}g}" if isinstance(x, (int, float)) and not isinstance(x, bool) else str(x)
+
+
+PLAIN = {
+    number(sign * k) for k in (2, 3, 4, 10, 1 / 2, 1 / 3, 1 / 4, 1 / 10) for sign in (1, -1)
+}  # factors, of no case
 
 
 def index(i):

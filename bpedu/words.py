@@ -78,6 +78,7 @@ EXPLANATIONS = {
     "factor divided": "{Result} is {factor} times the expected one, which is 1/{value}, and {name} = {value} here.",
     "factor two": "{Result} is {factor} times the expected one, every time.",
     "same factor": "{Result} is {factor} times the expected one, every time.",
+    "some factor": "{Result} is the expected one times a number, the same every time.",
     "negative": "The sign is wrong as well.",
     "transpose": "{Result} is the transpose of the expected one.",
     "permuted": "{Result} has the axes of the expected one in another order: {order}, where 0, 1, 2 … was expected.",

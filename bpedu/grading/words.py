@@ -1,5 +1,6 @@
 """What the classroom says: about one answer, about a submission that cannot be read, and on its pages."""
 
+import re
 from dataclasses import replace
 
 from bpedu import feedback
@@ -65,6 +66,8 @@ KNOWN_ERRORS |= {"LinAlgError", "AxisError", "UFuncTypeError", "_UFuncNoLoopErro
 
 SYNTAX_ERRORS = {"SyntaxError", "IndentationError", "TabError", "ValueError", "RecursionError", "MemoryError"}
 MANY = 20  # results: a larger count is not told
+OTHERS = "others"  # stands for keys of a dictionary that the answer has named
+TEXT = re.compile(r"entries of type \W?[US]\d+")  # the length of the longest is the answer's to choose
 
 
 def error(kind: str) -> str:
@@ -91,6 +94,8 @@ def quiet(exercise, verdict) -> dict:
     details = dict(verdict.details)
     if verdict.status == "count" and details["got"] > MANY:
         details["got"] = f"more than {MANY}"
-    if verdict.status == "dtype" and not exercise.runs:
-        details["got"] = "something else"
+    if verdict.status == "keys" and details["extra"]:
+        details["extra"] = [OTHERS]
+    if verdict.status == "dtype":
+        details["got"] = TEXT.sub("text", details["got"]) if exercise.runs else "something else"
     return details

@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 from classroom import HONEST, POINTS, code, points, raw
 
+from bpedu import exercises
+from bpedu.grading.assignment import Item
 from bpedu.grading.box import codec
-from bpedu.grading.findings import judge_reply
+from bpedu.grading.findings import draw_paper, judge_reply
 from bpedu.grading.marking import LONG, touchy
 from bpedu.runner import time_limit
 
@@ -129,6 +131,57 @@ def test_the_answer_to_a_number_or_choice_carries_no_inputs_into_the_feedback(an
     """Its cell runs beside the inputs of the other exercises, so it could write them there."""
     for number in (3, 4):
         assert "123" not in judged(marker, number, value=answer).says
+
+
+def everywhere(change):
+    """Applies `change` to every array and number of a result."""
+
+    def changed(value):
+        if isinstance(value, (tuple, list)):
+            return type(value)(map(changed, value))
+        if isinstance(value, dict):
+            return {k: changed(v) for k, v in value.items()}
+        return value if value is None or isinstance(value, (bool, str)) else change(np.asarray(value))
+
+    return changed
+
+
+def with_keys(value):
+    """Dictionaries with a key of the answer's own."""
+    if isinstance(value, (tuple, list)):
+        return type(value)(map(with_keys, value))
+    return {**value, "SECRET 987654": 1.0} if isinstance(value, dict) else value
+
+
+WRITTEN = {
+    "a key": with_keys,
+    "a factor": everywhere(lambda a: a * 987.654),
+    "a small factor": everywhere(lambda a: a / 987.654),
+    "an offset": everywhere(lambda a: a + 987.654),
+    "one entry": everywhere(lambda a: np.where(np.arange(a.size).reshape(a.shape) == 0, 987.654, a)),
+    "a shape": everywhere(lambda a: np.zeros((987, 6))),
+    "an imaginary part": everywhere(lambda a: a + 987.654j),
+    "text": everywhere(lambda a: np.full(a.shape, "SECRET 987654".ljust(987))),
+    "bytes": lambda value: b"SECRET 987654",
+    "a text alone": lambda value: "SECRET 987654",
+    "a type": everywhere(lambda a: codec.Foreign("SECRET 987654")),
+    "a whole number": everywhere(lambda a: 987654),
+    "a dictionary": lambda value: {"SECRET 987654": value},
+    "many results": lambda value: (1.0,) * 987,
+}
+
+
+@pytest.mark.parametrize("number", exercises.chapter_modules())
+def test_no_result_writes_a_word_or_a_number_of_its_own_into_the_feedback(number, marker):
+    """An answer sees the hidden inputs of the whole assignment, so it could write them there."""
+    for exercise in filter(lambda e: e.runs, exercises.chapter(number)):
+        paper = draw_paper(Item(exercise, "ex", "test", 1.0, ""), marker.assignment, marker.settings)
+        for kind, write in WRITTEN.items():
+            outcomes = [("value", write(value), ()) for value in [*paper.expected, *paper.expected[:1]]]
+            says = judge_reply(paper, codec.encode({"outcomes": outcomes, "used": []})).says
+            assert "SECRET" not in says, (exercise.id, kind, says)
+            assert "987" not in says, (exercise.id, kind, says)
+            assert "0.00101" not in says, (exercise.id, kind, says)
 
 
 SOURCES = {
