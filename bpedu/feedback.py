@@ -40,7 +40,7 @@ def error(exercise, verdict, reveal):
     line = WORDS["error line"].format(line=d["line"]) if d.get("line") else ""
     return [
         WORDS["error"].format(error=d["error"]), line, WORDS["error arguments"].format(arguments=shapes(d["arguments"])),
-        advice(exercise, d["error"]) or shared(d),
+        unsteady(d) or advice(exercise, d["error"]) or shared(d),
     ]  # fmt: skip
 
 
@@ -97,7 +97,7 @@ def shape(exercise, verdict, reveal):
         Result=called(verdict), got=d["got"], expected=d["expected"], arguments=shapes(d.get("arguments", {}))
     )
     reason = explanation(verdict, reveal)
-    return [text, reason, others(d), "" if reason else shared(d)]
+    return [text, reason, others(d), "" if reason else unsteady(d) or shared(d)]
 
 
 def dtype(exercise, verdict, reveal):
@@ -129,8 +129,12 @@ def value(exercise, verdict, reveal):
     if d.get("constant"):
         found = found or WORDS["same always"]
     if found or not reveal:
-        return [found or WORDS["value hidden"].format(Result=called(verdict)), others(d), "" if found else shared(d)]
-    return [first_difference(verdict), others(d), modified_too(d) or shared(d)]
+        return [
+            found or WORDS["value hidden"].format(Result=called(verdict)),
+            others(d),
+            "" if found else unsteady(d) or shared(d),
+        ]
+    return [first_difference(verdict), others(d), modified_too(d) or unsteady(d) or shared(d)]
 
 
 def first_difference(verdict):
@@ -205,6 +209,10 @@ def others(d):
 
 def modified_too(d):
     return WORDS["modified too"].format(names=join(d["modified"])) if d.get("modified") else ""
+
+
+def unsteady(d):
+    return WORDS["unsteady"] if d.get("unsteady") else ""
 
 
 def shared(d):

@@ -194,6 +194,7 @@ def describe(exercise, cases, expected, outcomes, faults, first, seed) -> Verdic
     details = dict(details, case=first, arguments=dict(zip(exercise.arguments, cases[first], strict=False)))
     details["constant"] = len(cases) > 2 and all(runner.same(o.value, outcomes[0].value) for o in outcomes)
     details["only"] = what_right_cases_share(cases, faults, [part(exercise, name, e) for e in expected])
+    details["unsteady"] = remembers(exercise, cases, outcomes)
     details["modified"] = [exercise.arguments[i] for i in outcomes[first].modified if i < len(exercise.arguments)]
     details["sometimes"] = any(o.value is not None for o in outcomes)
     if status in ("value", "shape", "nan"):
@@ -251,5 +252,7 @@ def side_effects(exercise, cases, outcomes, seed) -> Verdict:
 
 def remembers(exercise, cases, outcomes) -> bool:
     """Whether the first case, asked again at the end, gave something else."""
-    again = outcomes[len(cases)] if len(outcomes) > len(cases) else outcomes[0]
-    return bool(again.error) or not equal(exercise, outcomes[0].value, again.value)
+    first, again = outcomes[0], outcomes[len(cases)] if len(outcomes) > len(cases) else outcomes[0]
+    if first.error:
+        return False
+    return bool(again.error) or not (runner.same(first.value, again.value) or equal(exercise, first.value, again.value))

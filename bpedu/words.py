@@ -49,6 +49,8 @@ WORDS = {
     "modified too": "Your function also writes into what it was given: {names} changed. What is read later is then no longer what it was.",
     "remembers": "The numbers are right the first time, but a second call with the same arguments gives something else. "
     "Does something outlive the call: a global, a default argument, an accumulator that is not cleared?",
+    "unsteady": "And a second call with the same arguments gives something else: does something outlive the call, such as a default "
+    "argument or a global, or is there a random number in it?",
     "others right": "{names} {are} right.",
     "same always": "Your function gives the same result whatever it is given. Does it use its arguments?",
     "only batch of one": "It is right where a matrix has a single row and wrong where it has more: look for what has to be summed or "

@@ -39,9 +39,18 @@ def remembers(A, dZ, lr):
     return dZ.T @ A * (1 if state["calls"] <= 5 else 2), dZ.sum(axis=0)
 
 
-def grows(A, dZ, lr):
-    state["calls"] += 1
-    return dZ.T @ A * state["calls"], dZ.sum(axis=0)
+def random(A, dZ, lr):
+    return dZ.T @ A, dZ.sum(axis=0) + np.random.default_rng().normal()
+
+
+def grows(A, dZ, lr, kept=[]):  # noqa: B006
+    kept.append(dZ)
+    return np.concatenate(kept).T @ A, dZ.sum(axis=0)
+
+
+def adds_up(A, dZ, lr, kept=[]):  # noqa: B006
+    kept.append(dZ.sum())
+    return dZ.T @ A + sum(kept), dZ.sum(axis=0)
 
 
 def in_place(A, dZ, lr):
@@ -107,7 +116,9 @@ WRONG = {
     "nan": (lambda A, dZ, lr: (dZ.T @ A / 0, dZ.sum(axis=0)), ["dW is", "at index"]),
     "exception": (whole, ["ValueError: shapes do not fit", "raise ValueError", "A of shape (7, 5)"]),
     "remembers": (remembers, ["second call"]),
-    "remembers from the first call on": (grows, ["second call"]),
+    "random": (random, ["db is wrong", "second call with the same arguments", "random number"]),
+    "grows": (grows, ["right the first time", "second call with the same arguments", "default argument"]),
+    "adds up": (adds_up, ["dW is wrong", "second call with the same arguments"]),
     "in place": (in_place, ["dZ changed", "copy"]),
     "in place and wrong": (in_place_and_wrong, ["wrong at index", "also writes into", "dZ changed"]),
     "no float holds it": (lambda A, dZ, lr: (dZ.T @ A + 0.1 if len(A) == 7 else 10**400, dZ.sum(axis=0)), ["dW is wrong at index"]),
