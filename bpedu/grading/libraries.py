@@ -47,8 +47,8 @@ def interpreter() -> Path:
 
 
 def hidden() -> list[Path]:
-    """Folders of other packages inside Python's own, which the sandbox covers with nothing."""
-    base = Path(sys.base_prefix)
+    """Folders of other packages inside Python's own and the system's, which the sandbox covers with nothing."""
     places = {Path(p) for p in site.getsitepackages([sys.base_prefix])}
-    places |= set(base.glob("lib/python3*/site-packages")) | set(base.glob("lib/python3*/dist-packages"))
-    return sorted(p for p in places if p.is_dir())
+    for base in (Path(sys.base_prefix), Path("/usr")):
+        places |= {*base.glob("lib*/python3*/site-packages"), *base.glob("lib*/python3*/dist-packages")}
+    return sorted({p.resolve() for p in places if p.is_dir()})

@@ -3,7 +3,8 @@
 Everything not named is refused with "operation not permitted": processes, threads, signals, sockets, mounts, tracing,
 shared memory, new limits. Files may be opened, because the sandbox holds none that matter; where there is no sandbox
 around (`files=False`) opening is refused too. Of `fcntl` only what looks at descriptors or copies them is allowed: with
-F_SETOWN and F_SETSIG it would send any signal to any process of the same user, the judge included.
+F_SETOWN and F_SETSIG it would send any signal to any process of the same user, the judge included. Nor can the times of a
+file be set: those of /dev/null are this machine's, and hold a message to the next student.
 """
 
 import tempfile
@@ -13,7 +14,7 @@ READ_AND_WRITE = "read write readv writev pread64 pwrite64 lseek close fstat dup
 MEMORY = "mmap munmap mprotect mremap madvise brk mincore"
 FILES = (
     "open openat stat lstat newfstatat statx access faccessat faccessat2 readlink readlinkat getcwd getdents64 chdir mkdir "
-    "mkdirat unlink unlinkat rename renameat renameat2 rmdir ftruncate fsync fdatasync statfs fstatfs umask utimensat"
+    "mkdirat unlink unlinkat rename renameat renameat2 rmdir ftruncate fsync fdatasync statfs fstatfs umask"
 )
 ITSELF = (
     "getpid getppid gettid getuid geteuid getgid getegid getgroups uname sysinfo getrusage times getrlimit "

@@ -230,6 +230,32 @@ def look(_):
     assert seen(box, source) == ["/scratch"]
 
 
+def test_no_message_is_left_in_the_times_of_a_device(box):
+    """They are this machine's own, and a judge that is root may set them."""
+    source = """
+import os
+def look(_):
+    for path in ('/dev/null', '/dev/urandom'):
+        for times in (None, (42, 42)):
+            try:
+                os.utime(path, times)
+                return path
+            except OSError:
+                pass
+"""
+    assert seen(box, source) is None
+
+
+def test_the_packages_of_the_systems_own_python_are_covered(box):
+    """bpedu may be installed there as well, with its references, whichever Python runs the judge."""
+    source = """
+import glob
+def look(_):
+    return glob.glob('/usr/lib*/python3*/*-packages/*')
+"""
+    assert seen(box, source) == []
+
+
 @pytest.mark.parametrize("isolation", [sandbox.FULL, sandbox.SECCOMP])
 def test_an_answer_holds_no_descriptor_but_its_own(isolation):
     """Also in a judge that has a thousand open, as a worker of a cluster may: the zygote's socket is not its answers'."""
