@@ -133,22 +133,25 @@ class Box:
     def start(self):
         """A new zygote in a new sandbox; its first word is "ready"."""
         self.close()
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET if LINUX else socket.SOCK_STREAM)
-        self.folder = tempfile.TemporaryDirectory(prefix="bpedu-judge-")
-        for path in [*(PACKAGE / "box").glob("*.py"), PACKAGE.parent / "runner.py"]:
-            shutil.copy(path, self.folder.name)
-        if self.isolation != NONE:
-            Path(self.folder.name, RULES).write_bytes(seccomp.program(files=self.isolation == FULL))
-        self.process = subprocess.Popen(
-            self.command(theirs.fileno()), pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE, env=ENVIRONMENT, cwd="/", start_new_session=True,
-        )  # fmt: skip
-        theirs.close()
-        self.control = ours
-        ours.settimeout(START_SECONDS)
-        word = ours.recv(16)
+        self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET if LINUX else socket.SOCK_STREAM)
+        with theirs:
+            self.folder = tempfile.TemporaryDirectory(prefix="bpedu-judge-")
+            for path in [*(PACKAGE / "box").glob("*.py"), PACKAGE.parent / "runner.py"]:
+                shutil.copy(path, self.folder.name)
+            if self.isolation != NONE:
+                Path(self.folder.name, RULES).write_bytes(seccomp.program(files=self.isolation == FULL))
+            self.process = subprocess.Popen(
+                self.command(theirs.fileno()), pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE, env=ENVIRONMENT, cwd="/", start_new_session=True,
+            )  # fmt: skip
+        self.control.settimeout(START_SECONDS)
+        try:
+            word = self.control.recv(16)
+        except (ConnectionError, TimeoutError):
+            word = b""
         self.started += 1
         if word != b"ready":
+            self.process.kill()
             said = self.process.stderr.read(4000).decode("utf-8", "replace").strip()
             self.close()
             raise SandboxError(f"The sandbox did not start. It said: {said or 'nothing'}")
@@ -202,7 +205,7 @@ class Box:
                 self.awake()
                 self.tell({k: v for k, v in (sheets or {}).items() if k not in self.held})
                 return self.once(job, count, seconds, largest, lender)
-            except OSError:
+            except (ConnectionError, TimeoutError):  # the zygote is gone; any other error is the machine's
                 self.close()
         return Sitting([], "died")
 
@@ -228,7 +231,7 @@ class Box:
             finally:
                 try:
                     self.reap()
-                except OSError:  # the answer has been heard, so nothing is lost with this sandbox
+                except (ConnectionError, TimeoutError):  # the answer has been heard: nothing is lost with this sandbox
                     self.close()
 
     def awake(self):
@@ -246,10 +249,10 @@ class Box:
     def once(self, job, count, seconds, largest, lender):
         read_end, write_end = os.pipe()
         try:
-            self.begin(JOB, job, write_end, *([] if lender is None else [lender]))
-        finally:
-            os.close(write_end)
-        try:
+            try:
+                self.begin(JOB, job, write_end, *([] if lender is None else [lender]))
+            finally:
+                os.close(write_end)
             replies, end = Listener(read_end).hear(count, seconds, largest)
         finally:
             os.close(read_end)
@@ -264,7 +267,7 @@ class Box:
         self.control.send(b"x")
         word = self.control.recv(REPORT.size)
         if len(word) != REPORT.size:
-            raise OSError("the zygote is gone")
+            raise ConnectionError("the zygote is gone")
         status, cpu, left_files = REPORT.unpack(word)
         if left_files:
             self.close()

@@ -9,6 +9,7 @@ from classroom import FULL, arguments, feedback, marks, raw
 
 from bpedu import cli
 from bpedu.grading import pool, sandbox
+from bpedu.grading.sandbox import Box
 
 pytestmark = pytest.mark.usefixtures("sandboxed")
 
@@ -32,6 +33,42 @@ def test_a_machine_that_cannot_mark_stops_the_run_and_costs_no_student_a_mark(
     monkeypatch.setattr(pool, "mark_file", honest)
     assert cli.main(arguments(few, course, out, "--jobs", jobs)) == 1
     assert {s: r["total"] for s, r in marks(out).items()} == {"ann": f"{FULL:g}", "bob": f"{FULL - 2:g}", "eve": "0"}
+
+
+BROKEN = {
+    "a full disk": ("tempfile.TemporaryDirectory", "there is no room"),
+    "no more processes": ("subprocess.Popen", "there are too many"),
+    "no more files": ("os.pipe", "there are too many"),
+    "no more memory": ("bpedu.grading.sandbox.a_file", "there is none"),
+}
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("kind", BROKEN)
+def test_a_machine_that_has_no_room_for_a_sandbox_costs_no_student_a_mark(
+    kind, jobs, few, course, tmp_path, capsys, forked, monkeypatch
+):
+    broken, says = BROKEN[kind]
+    out, before = tmp_path / "report", Box.run
+
+    def run(*arguments, **options):
+        with monkeypatch.context() as machine:
+            machine.setattr(broken, lambda *_, **__: (_ for _ in ()).throw(OSError(28, says)))
+            return before(*arguments, **options)
+
+    monkeypatch.setattr(Box, "run", run)
+    assert cli.main(arguments(few, course, out, "--jobs", jobs)) == 2
+    assert says in capsys.readouterr().err
+    monkeypatch.setattr(Box, "run", before)
+    assert cli.main(arguments(few, course, out, "--jobs", jobs)) == 1
+    assert marks(out)["ann"]["total"] == f"{FULL:g}"
+
+
+def test_a_sandbox_that_never_says_a_word_is_given_up(monkeypatch):
+    monkeypatch.setattr(sandbox, "START_SECONDS", 0.2)
+    monkeypatch.setattr(Box, "command", lambda self, fd: ["sleep", "1000"])
+    with Box() as box, pytest.raises(sandbox.SandboxError, match="did not start"):
+        box.start()
 
 
 def test_a_lost_submission_is_tried_again_by_the_next_run(few, course, tmp_path, forked, monkeypatch):
