@@ -40,7 +40,8 @@ def main(argv=None) -> int:
     except Impossible as error:
         print(f"bpedu {args.command}: {error}", file=sys.stderr)
     except OSError as error:
-        print(f"bpedu {args.command}: {error.strerror or error}: {error.filename}", file=sys.stderr)
+        where = f": {error.filename}" if error.filename else ""
+        print(f"bpedu {args.command}: {error.strerror or error}{where}", file=sys.stderr)
     return 2
 
 

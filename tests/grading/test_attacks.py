@@ -93,6 +93,17 @@ FORGED_REPLIES = {
         "import fcntl, os\nfor fd in range(3, 64):\n    try:\n        fcntl.fcntl(fd, 1031, 1 << 20)\n        os.close(fd)\n"
         "    except OSError: pass\n" + WRONG
     ),
+    "the end of the process taken away": "import os\nos._exit = lambda *a: None\n" + WRONG,
+    "the end taken away, and an interrupt": (
+        "import os\nos._exit = lambda *a: None\ndef sum_of_squares(x):\n    raise KeyboardInterrupt"
+    ),
+    "every call watched": "import sys\nwatch = lambda frame, event, arg: frame.f_locals.clear()\nsys.setprofile(watch)\nsys.settrace(watch)\n"
+    + WRONG,
+    "the noted libraries forgotten": "import absent, torch\ndef sum_of_squares(x):\n    try:\n        return torch.tensor(x)\n"
+    "    except ImportError:\n        absent.used.clear()\n        return 0.0",
+    "the head of a reply at once, the rest never": FD.format(bytes="b'\\0\\x64\\0\\0\\0'")
+    + "import time\nwhile True:\n    time.sleep(0.2)\n    for fd in range(3, 9):\n        try:\n            os.write(fd, b'N')\n"
+    "        except OSError: pass\n",
     "sixty axes": "def sum_of_squares(x):\n    return np.zeros((1,) * 60)",
 }
 
