@@ -121,6 +121,10 @@ ERRORS = {
     "or is * meant?",
     "broadcast to": "np.broadcast_to adds axes in front and copies along axes of length 1. Laid side by side from the right, every "
     "other axis has to have its length already, and there must be no more axes than asked for.",
+    "bits": "& and | join truth values. A comparison beside them stands in brackets, (z > 0) & (z < 1); to let a mask through, "
+    "multiply: g * (z > 0).",
+    "truth minus": "Truth values are not subtracted. As numbers, 1 and 0, they are: (z > 0).astype(float), or float(z > 0) for a single "
+    "one.",
     "einsum length": "In np.einsum the same letter stands for axes of the same length. Write each operand's shape below its letters.",
     "einsum letters": "np.einsum needs one letter for each axis of each operand. Write each operand's shape below its letters.",
     "truth": "if, and, or, not, max() and min() want one yes or no, and an array has many. Entry by entry there are "
@@ -156,17 +160,24 @@ ERRORS = {
     "list index": "Places are numbered from 0, so the last is one less than the length. Does a loop run one step too far?",
     "list grows": "A list has no such place to write to, and does not grow when it is written to: append to it, or make an array of "
     "the full length first, as with np.zeros(n).",
+    "tuple index": "A tuple has fewer places than that. If it is a shape, the array has fewer axes: X.shape[1] is there only where X has "
+    "two.",
     "index kind": "An index has to be a whole number, or an array of whole numbers or of truth values: .astype(int) makes one of "
     "floats. A list takes no arrays as indices; np.array(list) does.",
+    "array for a number": "An array stands where one whole number is wanted: as the index of a list, or as an axis. np.max(0, z) and "
+    "np.concatenate(a, b) take their second argument for an axis; what is meant is np.maximum(0, z) and np.concatenate((a, b)).",
     "index together": "Arrays that index two axes go through them together, pair by pair, so they have to be equally long: "
     "Z[np.arange(N), y] takes from every row its own column.",
     "empty": "What is empty has no smallest and no largest entry. Is a slice empty there, as v[:-3] is while v has no more than "
     "three entries?",
     "square": "Only a square matrix has eigenvalues, an inverse or a determinant. Is a product such as X.T @ X meant?",
+    "mask on one side": "As many values have to stand right of the = as the mask lets through. The same mask belongs on both sides, "
+    "a[m] = f(z[m]); or choose entry by entry: np.where(m, …, …).",
     "mask": "A mask has to have the shape of what it masks, or of its first axes.",
     "axes": "One whole number was wanted there, and a {kind} came. Several axes are given as a tuple: axis=(0, 1), or "
     "axis=tuple(…). A loop over the entries of a list counts with range(len(…)).",
-    "whole": "A size or a number of steps has to be a whole number: // in place of /, len() or .shape gives one.",
+    "whole": "A size or a number of steps has to be a whole number: // in place of /, len() or .shape gives one. So has an axis, the "
+    "second argument of np.sum and np.max.",
     "list": "Lists and tuples do not calculate entry by entry; np.array(…) makes an array that does. Or was a function that returns "
     "several results used as if it returned one?",
     "compared": "A list or a tuple is compared with something else there. Is one of its entries meant, such as the last, [-1], or its "
