@@ -15,8 +15,10 @@ def weighted_sum(x, w, b):
 
 
 def one_example_cases(rng):
-    """Sizes 5, 7, 3, a single input and 11; biases that are not zero."""
-    return [(rng.normal(0, 2, n), rng.normal(0, 1, n), float(rng.normal(0, 1) + 2)) for n in (5, 7, 3, 1, 11)]
+    """Sizes 5, 7, 3, a single input and 11; biases that are not zero; a sum that is negative on every seed."""
+    cases = [(rng.normal(0, 2, n), rng.normal(0, 1, n), float(rng.normal(0, 1) + 2)) for n in (5, 7, 3, 1, 11)]
+    x, w = rng.normal(0, 2, 2), rng.normal(0, 1, 2)
+    return [*cases, (x, w, -1.5 - float(w @ x))]
 
 
 WEIGHTED_SUM = Exercise(
@@ -76,6 +78,64 @@ WEIGHTED_SUM = Exercise(
             "bent",
             lambda x, w, b: np.tanh(w @ x + b),
             "This is tanh of the sum, the neuron's output. Here only the sum z is asked for, before it is bent.",
+        ),
+        Mistake(
+            "two inputs by hand",
+            lambda x, w, b: w[0] * x[0] + w[1] * x[1] + b,
+            "You wrote out two products, as in the example above. x may have any number n of entries, also one: w @ x takes "
+            "all of them.",
+        ),
+        Mistake(
+            "first product only",
+            lambda x, w, b: w[0] * x[0] + b,
+            "Only the first product w₁x₁ is in your sum. In a loop, the return has to stand after the loop, not in it.",
+        ),
+        Mistake(
+            "last product only",
+            lambda x, w, b: w[-1] * x[-1] + b,
+            "Only the last product is in your sum. A loop that sets z = w[i] * x[i] forgets what z was; z += w[i] * x[i] adds up.",
+        ),
+        Mistake(
+            "last input left out",
+            lambda x, w, b: w[:-1] @ x[:-1] + b,
+            "The last product is missing. range(len(x)) goes up to the last place, len(x) - 1, and range(len(x) - 1) stops "
+            "before it.",
+        ),
+        Mistake(
+            "not summed, no bias",
+            lambda x, w, b: w * x,
+            "These are the n products. They have to be added up to one number, and b has to be added to that: w @ x + b.",
+        ),
+        Mistake(
+            "added, not multiplied",
+            lambda x, w, b: np.sum(w + x) + b,
+            "You added weights and inputs. A weight is a factor: each input is multiplied by its weight, and the products are "
+            "added up.",
+        ),
+        Mistake(
+            "bias in the bracket",
+            lambda x, w, b: w @ (x + b),
+            "You added b to every input, so each weight multiplies it too. The bias comes after the sum: w @ x + b.",
+        ),
+        Mistake(
+            "bias as an axis",
+            lambda x, w, b: np.sum(w * x, b),
+            "The second argument of np.sum is an axis, so b was taken for one. Add it after the bracket: np.sum(w * x) + b.",
+        ),
+        Mistake(
+            "bent by the sigmoid",
+            lambda x, w, b: 1 / (1 + np.exp(-(w @ x + b))),
+            "This is the sigmoid of the sum, the neuron's output. Here only the sum z is asked for, before it is bent.",
+        ),
+        Mistake(
+            "bent by a step",
+            lambda x, w, b: 1.0 if w @ x + b >= 0 else 0.0,
+            "You asked whether the sum is at least 0, which is the step. Here only the sum z is asked for, before it is bent.",
+        ),
+        Mistake(
+            "cut off at zero",
+            lambda x, w, b: max(0, w @ x + b),
+            "You cut off negative sums. The sum z may have either sign; what bends it comes later.",
         ),
     ),
     alternatives=(
@@ -195,6 +255,56 @@ NEURON = Exercise(
             lambda X, w, b, f: f(X @ w),
             "The bias is missing: f(X @ w + b).",
         ),
+        Mistake(
+            "not summed",
+            lambda X, w, b, f: f(X * w + b),
+            "X * w multiplies entry by entry and leaves a table, (N, n). The products of each row have to be added up, with b "
+            "added once, before the activation: f(X @ w + b).",
+        ),
+        Mistake(
+            "summed along the wrong axis",
+            lambda X, w, b, f: f(np.sum(X * w, axis=0) + b),
+            "You summed down the columns (axis 0, which Python's sum does too), over the examples, and got a number for every "
+            "input. Sum along each row: axis=1, or X @ w.",
+        ),
+        Mistake(
+            "first example only",
+            lambda X, w, b, f: f(X[0] @ w + b),
+            "Only the first example's output came back. In a loop, the return has to stand after the loop; X @ w + b has all "
+            "the sums, without a loop.",
+        ),
+        Mistake(
+            "last example only",
+            lambda X, w, b, f: f(X[-1] @ w + b),
+            "Only the last example's output came back: each turn of the loop writes over the one before. X @ w + b has all the "
+            "sums, without a loop.",
+        ),
+        Mistake(
+            "mean",
+            lambda X, w, b, f: f(np.mean(X * w, axis=1) + b),
+            "You took the mean of each row's products. A neuron adds them up.",
+        ),
+        Mistake(
+            "bias subtracted",
+            lambda X, w, b, f: f(X @ w - b),
+            "You subtracted b. Subtracting is right for a threshold; the bias is minus the threshold, and is added.",
+        ),
+        Mistake(
+            "bias per example",
+            lambda X, w, b, f: f(X @ w + len(X) * b),
+            "You added the bias N times. Each example's sum gets it once, and NumPy's X @ w + b sees to that.",
+        ),
+        Mistake(
+            "weights across the rows",
+            lambda X, w, b, f: f((w[:, None] * X).sum(axis=0) + b),
+            "You paired the weights with the rows of X, which are the examples. They belong to the columns, the inputs: X * w, "
+            "and then the sum of each row, or X @ w in one step.",
+        ),
+        Mistake(
+            "activation twice",
+            lambda X, w, b, f: f(f(X @ w + b)),
+            "You called f twice. A neuron bends its sum once.",
+        ),
     ),
     alternatives=(
         lambda X, w, b, f: f((X * w).sum(axis=1) + b),
@@ -242,12 +352,13 @@ BOUNDARY = Exercise(
         Mistake(
             "sign",
             lambda w, b, x1: (w[0] * x1 + b) / w[1],
-            "The minus is missing. From w₁x₁ + w₂x₂ + b = 0 follows w₂x₂ = −(w₁x₁ + b).",
+            "Both terms have the wrong sign: a minus is missing, or one too many. From w₁x₁ + w₂x₂ + b = 0 follows w₂x₂ = −(w₁x₁ + b).",
         ),
         Mistake(
             "minus only on the first term",
             lambda w, b, x1: (-w[0] * x1 + b) / w[1],
-            "The slope of your line is right, its height is not: the minus has to reach b as well, −(w₁x₁ + b) / w₂.",
+            "The slope of your line is right, its height is not: b comes to the other side with a minus too, −(w₁x₁ + b) / w₂, with the "
+            "bracket.",
         ),
         Mistake(
             "bias not divided",
@@ -296,6 +407,43 @@ BOUNDARY = Exercise(
             "the weighted sum",
             lambda w, b, x1: w[0] * x1 + w[1] * x1 + b,
             "You put x1 in the place of both inputs and returned the weighted sum. Wanted is the x₂ for which the sum is 0.",
+        ),
+        Mistake(
+            "slope upside down",
+            lambda w, b, x1: -(w[1] / w[0]) * x1 - b / w[1],
+            "The line meets the axis x₁ = 0 in the right place, but its slope is upside down: it is −w₁/w₂. Solving for x₂ divides "
+            "by w₂, the weight of x₂.",
+        ),
+        Mistake(
+            "height by the other weight",
+            lambda w, b, x1: -(w[0] / w[1]) * x1 - b / w[0],
+            "The slope of your line is right, its height is not: b is divided by w₂ too. −b/w₁ is where the line meets the other "
+            "axis.",
+        ),
+        Mistake(
+            "multiplied",
+            lambda w, b, x1: -(w[0] * x1 + b) * w[1],
+            "You multiplied by w₂. In w₂x₂ = −(w₁x₁ + b) it stands with x₂; to be left with x₂ alone, divide by it.",
+        ),
+        Mistake(
+            "both weights on x1, as a product",
+            lambda w, b, x1: -(w @ x1 + b) / w[1],
+            "w @ x1 pairs the weights with entries of x1. Only w₁ belongs to x₁, and it multiplies every entry: w[0] * x1.",
+        ),
+        Mistake(
+            "both weights on x1",
+            lambda w, b, x1: -(w * x1 + b) / w[1],
+            "w * x1 pairs the weights with entries of x1. Only w₁ belongs to x₁, and it multiplies every entry: w[0] * x1.",
+        ),
+        Mistake(
+            "points as rows",
+            lambda w, b, x1: np.column_stack([x1, -(w[0] * x1 + b) / w[1]]),
+            "These are the points, a row (x₁, x₂) for each. The caller has the x₁ already: return the array of the x₂ alone.",
+        ),
+        Mistake(
+            "points as a pair",
+            lambda w, b, x1: (x1, -(w[0] * x1 + b) / w[1]),
+            "You returned both coordinates of the points. The caller has the x₁ already: return the array of the x₂ alone.",
         ),
     ),
     alternatives=(lambda w, b, x1: -(w[0] / w[1]) * x1 - b / w[1],),
@@ -442,6 +590,22 @@ GATES = Exercise(
             "With a bias of 0 the sum at (0, 0) is 0, and all three fire there. The line of such a neuron goes through that "
             "corner; the bias moves it to where it is needed.",
         ),
+        Mistake(
+            "names in capitals",
+            lambda name: {"AND": ([1, 1], -1.5), "OR": ([1, 1], -0.5), "NAND": ([-1, -1], 1.5)}[name],
+            'The names come in small letters: "and", "or" and "nand". Your dictionary has them in capitals.',
+        ),
+        Mistake(
+            "and overwritten",
+            gates(**{"and": gate_weights("nand")}),
+            "OR and NAND are right. Your AND computes NAND. In if … if … else …, the else belongs to the second if alone and is "
+            'carried out for "and" too: write elif for the second.',
+        ),
+        Mistake(
+            "nand for all three",
+            lambda name: gate_weights("nand"),
+            "Your neuron computes NAND whichever name it is given. Look at `name`, and return other numbers for each.",
+        ),
     ),
     alternatives=(
         lambda name: {"and": ((2, 3), -4), "or": ((2, 3), -1), "nand": ((-0.6, -0.6), 1)}[name],
@@ -466,7 +630,7 @@ def judged(w, b, x):
 
 
 def perceptron_cases(rng):
-    """Both kinds of error and both kinds of success, a bias that decides, a step that is not enough, a sum of exactly 0, and several sizes."""
+    """Both kinds of error and of success, several sizes, a bias that decides, a step that is not enough, sums of 0 and near it."""
 
     def case(n, fires, t):
         w, x, b = rng.normal(0, 1, n), rng.normal(0, 2, n), float(rng.normal())
@@ -482,7 +646,16 @@ def perceptron_cases(rng):
         *[case_by_bias(n, fires, t) for n, fires, t in [(3, False, 1), (5, True, 0), (3, True, 1), (5, False, 0)]],
         case_by_bias(3, False, 1, push=200.0), case_by_bias(3, True, 0, push=200.0),
         (np.zeros(3), 0.0, np.array([1.0, -2.0, 0.5]), 1), (np.zeros(2), 0.0, np.array([1.5, 0.5]), 0),
+        case_by_bias(5, True, 0, push=0.25), case_by_bias(3, False, 1, push=0.25),
+        (np.array([0.4, -0.2, 0.1]), 0.7, np.array([1.0, 0.5, 0.0]), 1),  # w·x lies between 0 and b
     ]  # fmt: skip
+
+
+def until_right(w, b, x, t):
+    """Steps on the same example until the answer is right."""
+    while (y := judged(w, b, x)) != t:
+        w, b = w + (t - y) * x, b + (t - y)
+    return w, b
 
 
 PERCEPTRON_STEP = Exercise(
@@ -604,6 +777,69 @@ PERCEPTRON_STEP = Exercise(
             "b is right. For w you computed y again, with the new b. Both steps belong to the same mistake: compute y once, "
             "then use it twice.",
         ),
+        Mistake(
+            "threshold of a half",
+            lambda w, b, x, t: (w + (t - int(w @ x + b > 0.5)) * x, b + (t - int(w @ x + b > 0.5))),
+            "You compare the sum with ½. That is the cut for a sigmoid's *output*; the sum itself is compared with 0.",
+        ),
+        Mistake(
+            "bias taken for the threshold",
+            lambda w, b, x, t: (w + (t - int(w @ x >= b)) * x, b + (t - int(w @ x >= b))),
+            "You compare w·x with b, as if b were the threshold. The bias is minus the threshold: y is 1 where w·x + b ≥ 0.",
+        ),
+        Mistake(
+            "bias moved like a threshold",
+            lambda w, b, x, t: (w + (t - judged(w, b, x)) * x, b - (t - judged(w, b, x))),
+            "w is right; b moves the wrong way. A threshold would be lowered to make the neuron fire; the bias is minus the "
+            "threshold, and is raised, by t − y.",
+        ),
+        Mistake(
+            "bias times itself",
+            lambda w, b, x, t: (w + (t - judged(w, b, x)) * x, b + (t - judged(w, b, x)) * b),
+            "w is right. In the step of b there is a factor b. The weights' steps are multiplied by their *inputs*, and the bias's "
+            "input is 1: its step is t − y.",
+        ),
+        Mistake(
+            "x in the bias's step",
+            lambda w, b, x, t: (w + (t - judged(w, b, x)) * x, b + (t - judged(w, b, x)) * x),
+            "w is right. You multiplied the step of b by x as well, so b became an array. The bias's input is 1: its step is the "
+            "number t − y.",
+        ),
+        Mistake(
+            "x summed in the bias's step",
+            lambda w, b, x, t: (w + (t - judged(w, b, x)) * x, b + (t - judged(w, b, x)) * x.sum()),
+            "w is right. You multiplied the step of b by the sum of x. The bias's input is 1: its step is t − y.",
+        ),
+        Mistake(
+            "a learning rate",
+            lambda w, b, x, t: (w + 0.1 * (t - judged(w, b, x)) * x, b + 0.1 * (t - judged(w, b, x))),
+            "You multiplied the step by a learning rate, 0.1. The perceptron has none: the step is (t − y)·x.",
+        ),
+        Mistake(
+            "nothing when right",
+            lambda w, b, x, t: (
+                None if judged(w, b, x) == t else (w + (t - judged(w, b, x)) * x, b + (t - judged(w, b, x)))
+            ),
+            "Where the answer y is right your function returns nothing (None). Return w and b then too, as they are.",
+        ),
+        Mistake(
+            "until it is right",
+            until_right,
+            "You repeated the step until the answer was right. One call is one step, also where it is not enough.",
+        ),
+        Mistake(
+            "products not summed, in an if",
+            lambda w, b, x, t: (
+                w + (t - (1 if w * x + b >= 0 else 0)) * x,
+                b + (t - (1 if w * x + b >= 0 else 0)),
+            ),
+            "w * x are n products, and `if` wants one yes or no. The neuron answers once, to their sum: w @ x + b >= 0.",
+        ),
+        Mistake(
+            "products not summed",
+            lambda w, b, x, t: (w + (t - (w * x + b >= 0)) * x, b + (t - (w * x + b >= 0))),
+            "You asked of every product w * x + b whether it is at least 0. The neuron answers once, to the sum: w @ x + b >= 0.",
+        ),
     ),
     alternatives=(
         lambda w, b, x, t: (w + (t - float(w @ x + b >= 0)) * x, b + t - float(w @ x + b >= 0)),
@@ -702,6 +938,61 @@ LAYER = Exercise(
             lambda X, W, b: 1 / (1 + np.exp(-(X @ W.T + b))),
             "The weighted sums are right, but you also applied the sigmoid. Here only the sums Z are asked for.",
         ),
+        Mistake(
+            "a column per example, bias along the rows",
+            lambda X, W, b: W @ X.T + b,
+            "Your products stand as in W @ X.T, a row per neuron and a column per example, and b (m,) does not meet the m rows: it "
+            "stops, or where N = m adds the wrong biases. Here examples are rows, in X and in Z: X @ W.T + b.",
+        ),
+        Mistake(
+            "W first",
+            lambda X, W, b: W @ X + b,
+            "W @ X is for examples that stand as columns, as in many books. Here they are the rows of X, so X stands first: "
+            "X @ W.T + b.",
+        ),
+        Mistake(
+            "entry by entry",
+            lambda X, W, b: X * W + b,
+            "* multiplies entry by entry and pairs example i with neuron i. Every example meets every neuron, and the products are "
+            "summed over the inputs: that is a matrix product, X @ W.T.",
+        ),
+        Mistake(
+            "entry by entry, summed",
+            lambda X, W, b: np.sum(X * W, axis=1) + b,
+            "X * W pairs example i with neuron i. Every example meets every neuron, and the products are summed over the inputs: "
+            "that is a matrix product, X @ W.T.",
+        ),
+        Mistake(
+            "biases in a column",
+            lambda X, W, b: X @ W.T + b[:, None],
+            "Your biases go down the rows, as with b[:, None], and so to the *examples*. The neurons are the columns of Z: "
+            "X @ W.T + b, with b (m,) as it is, gives each of them its own.",
+        ),
+        Mistake(
+            "bias before the product",
+            lambda X, W, b: X @ (W.T + b),
+            "You added b to the weights, so it is multiplied by every input. The bias comes after the sum: X @ W.T + b.",
+        ),
+        Mistake(
+            "bias subtracted",
+            lambda X, W, b: X @ W.T - b,
+            "You subtracted b. Subtracting is right for a threshold; the bias is minus the threshold, and is added.",
+        ),
+        Mistake(
+            "one bias for all, the first",
+            lambda X, W, b: X @ W.T + b[0],
+            "You added the first neuron's bias to every entry. Each neuron has a bias of its own: + b adds them column by column.",
+        ),
+        Mistake(
+            "an activation, ReLU",
+            lambda X, W, b: np.maximum(0, X @ W.T + b),
+            "The weighted sums are right, but you also cut off the negative ones. Here only the sums Z are asked for.",
+        ),
+        Mistake(
+            "an activation, step",
+            lambda X, W, b: np.where(X @ W.T + b >= 0, 1.0, 0.0),
+            "You asked of every weighted sum whether it is at least 0, which is the step. Here only the sums Z are asked for.",
+        ),
     ),
     alternatives=(
         lambda X, W, b: (W @ X.T).T + b,
@@ -775,8 +1066,8 @@ NETWORK = Exercise(
         Mistake(
             "activation still unused",
             lambda X, W1, b1, W2, b2: sigmoid((X @ W1.T + b1) @ W2.T + b2),
-            "One fault is mended, the transpose. The other: the second layer is fed Z1, the weighted sums. A1, the outputs of "
-            "the tanh units, is computed and never used.",
+            "One fault is mended, the transpose. The other: the second layer is fed Z1, the weighted sums, where A1 belongs, the "
+            "outputs of the tanh units.",
         ),
         Mistake(
             "transpose still missing",
@@ -829,6 +1120,33 @@ NETWORK = Exercise(
             "flattened",
             lambda X, W1, b1, W2, b2: sigmoid(np.tanh(X @ W1.T + b1) @ W2.T + b2).ravel(),
             "The numbers are right, but you flattened the result. Leave it (N, m): a row per example, a column per output unit.",
+        ),
+        Mistake(
+            "transpose taken from the second layer",
+            lambda X, W1, b1, W2, b2: sigmoid(np.tanh(X @ W1.T + b1) @ W2 + b2),
+            "The first layer is right. You took the transpose from the second one, which was right: W2 has a row per output unit, "
+            "so it is A1 @ W2.T.",
+        ),
+        Mistake(
+            "W1 first",
+            lambda X, W1, b1, W2, b2: sigmoid(np.tanh(W1 @ X + b1) @ W2.T + b2),
+            "One fault is mended: A1 is used now. The other cannot be mended by the order: W1 @ X is for examples that stand as "
+            "columns. Here they are rows, and each row of W1 is a unit: X @ W1.T.",
+        ),
+        Mistake(
+            "the inputs into the second layer",
+            lambda X, W1, b1, W2, b2: sigmoid(X @ W2.T + b2),
+            "The second layer is fed X, the inputs of the first. It stands behind the hidden units: feed it their outputs, A1.",
+        ),
+        Mistake(
+            "ReLU in the hidden layer",
+            lambda X, W1, b1, W2, b2: sigmoid(np.maximum(0, X @ W1.T + b1) @ W2.T + b2),
+            "The hidden units are tanh units; you made them ReLUs.",
+        ),
+        Mistake(
+            "hidden layer only",
+            lambda X, W1, b1, W2, b2: np.tanh(X @ W1.T + b1),
+            "These are the outputs of the hidden units, A1. They still have to go through the second layer.",
         ),
     ),
     alternatives=(lambda X, W1, b1, W2, b2: 0.5 + 0.5 * np.tanh((np.tanh(b1 + X @ W1.T) @ W2.T + b2) / 2),),
@@ -924,6 +1242,17 @@ SLOPES = Exercise(
             "a db for every input",
             lambda x, w, b: (w * 1.0, x * 1.0, np.ones_like(x)),
             "dx and dw are right. There is one bias, so db is one number, 1, and not an array.",
+        ),
+        Mistake(
+            "the values",
+            lambda x, w, b: (x * 1.0, w * 1.0, b),
+            "You returned x, w and b themselves. A slope says how much z changes when one of them is nudged: for xᵢ that is wᵢ, "
+            "for wᵢ it is xᵢ, for b it is 1.",
+        ),
+        Mistake(
+            "first places only",
+            lambda x, w, b: (w[0], x[0], 1.0),
+            "These are ∂z/∂x₁ and ∂z/∂w₁ alone. There are n inputs and n weights: dx is the array w, dw the array x.",
         ),
     ),
     alternatives=(
