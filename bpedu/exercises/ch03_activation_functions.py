@@ -34,9 +34,24 @@ def sigmoid_cases(rng):
 
 
 def drive_sigmoid(sigmoid, z):
-    """Stops at the overflow of which NumPy only warns."""
-    with np.errstate(over="raise"):
-        return sigmoid(z)
+    """Stops at the overflow of which NumPy only warns, also where the answer has the warning silenced."""
+    exp = np.exp
+
+    def watched(*arguments, **options):
+        with np.errstate(over="raise"):
+            return exp(*arguments, **options)
+
+    np.exp = watched
+    try:
+        with np.errstate(over="raise"):
+            return sigmoid(z)
+    finally:
+        np.exp = exp
+
+
+def clipped(limit):
+    """A wrong sigmoid that avoids the overflow by cutting z off at ±limit."""
+    return lambda z: 1 / (1 + np.exp(-np.clip(z, -limit, limit)))
 
 
 def sigmoid_by_branches(z):
@@ -74,13 +89,13 @@ STABLE_SIGMOID = Exercise(
             lambda z: 1 / (1 + np.exp(-z)),
             "Right for small |z|, but an exponential overflows: e^(−z) at z = −1000, e^z at z = 1000, where e^z/(1 + e^z) is "
             "infinity over infinity. np.where(z >= 0, …, …) between the two does not help: both are computed for every entry. "
-            "Choose the exponent instead: np.exp(-np.abs(z)) never exceeds 1.",
+            "Choose the exponent instead: np.exp(-np.abs(z)) never exceeds 1. (To silence the warning leaves the overflow there.)",
         ),
         Mistake(
             "digits lost",
             lambda z: (1 + np.tanh(z / 2)) / 2,
-            "Right around 0, but σ(−40) comes out as 0 and is 4·10⁻¹⁸: 1 + tanh(−20), like 1 − σ(40), "
-            "is a difference of two numbers that agree in all their digits. On the negative side use e^z/(1 + e^z).",
+            "Right around 0, but σ(−40) comes out as 0 and is 4·10⁻¹⁸. 1 + tanh(−20) and 1 − σ(40) are differences of numbers "
+            "that agree in all their digits. On the negative side use e^z/(1 + e^z).",
         ),
         Mistake(
             "one if for the whole array",
@@ -94,11 +109,14 @@ STABLE_SIGMOID = Exercise(
             "This is 1/(1 + e^z), the sigmoid of −z: a large input should give a value near 1, and yours gives one near 0. "
             "The exponent needs its minus.",
         ),
-        Mistake(
-            "clipped",
-            lambda z: 1 / (1 + np.exp(-np.clip(z, -20, 20))),
-            "You clip z at ±20. That avoids the overflow, but σ(−40) is 4·10⁻¹⁸ and not 2·10⁻⁹; the logarithm of that is "
-            "wrong by 20, and chapter 04 takes it.",
+        *(
+            Mistake(
+                f"clipped at {limit}",
+                clipped(limit),
+                f"You clip z at ±{limit}. That avoids the overflow, but below −{limit} the value no longer falls: at −1000 it is "
+                f"{value} and not 0, and chapter 04 takes its logarithm. Clip at ±700, or choose the exponent.",
+            )
+            for limit, value in ((10, "5·10⁻⁵"), (15, "3·10⁻⁷"), (20, "2·10⁻⁹"), (30, "9·10⁻¹⁴"), (50, "2·10⁻²²"))
         ),
         Mistake(
             "tanh",
@@ -109,6 +127,29 @@ STABLE_SIGMOID = Exercise(
             "tanh of z, rescaled",
             lambda z: (1 + np.tanh(z)) / 2,
             "This is σ(2z), not σ(z).",
+        ),
+        Mistake(
+            "the two sides exchanged",
+            lambda z: np.where(z >= 0, np.exp(-np.abs(z)), 1) / (1 + np.exp(-np.abs(z))),
+            "No exponential overflows, but the two sides are exchanged: this is σ(−z). A large input should give a value near 1.",
+        ),
+        Mistake(
+            "always the positive side",
+            lambda z: 1 / (1 + np.exp(-np.abs(z))),
+            "This is σ(|z|), right where z ≥ 0 and above ½ everywhere. On the negative side the numerator is e^z: e/(1 + e) with "
+            "e = np.exp(-np.abs(z)).",
+        ),
+        Mistake(
+            "always the negative side",
+            lambda z: np.exp(-np.abs(z)) / (1 + np.exp(-np.abs(z))),
+            "This is σ(−|z|), right where z ≤ 0 and below ½ everywhere. On the positive side the numerator is 1: 1/(1 + e) with "
+            "e = np.exp(-np.abs(z)).",
+        ),
+        Mistake(
+            "shifted by the largest",
+            lambda z: 1 / (1 + np.exp(-(z - np.max(z)))),
+            "You subtracted the largest entry first. Softmax may be shifted so, because only differences count in it; the sigmoid "
+            "acts on each entry for itself, and shifting z changes it.",
         ),
     ),
     alternatives=(
@@ -187,6 +228,28 @@ SIGMOID_DERIVATIVE = Exercise(
             lambda z: 1 - sigmoid(z) ** 2,
             "1 − a² belongs to tanh. With a = σ(z) the slope is a·(1 − a).",
         ),
+        Mistake(
+            "the outer slope alone",
+            lambda z: -1 / (1 + np.exp(-z)) ** 2,
+            "This is −σ(z)², the outer slope alone. The inner function 1 + e^(−z) moves as well: times its slope, −e^(−z).",
+        ),
+        Mistake(
+            "one letter mended",
+            lambda z: sigmoid(z) * (1 - z),
+            "In a·(1 − a) both letters are the sigmoid's output a = σ(z); in your bracket there is z.",
+        ),
+        Mistake(
+            "matrix product",
+            lambda z: sigmoid(z) @ (1 - sigmoid(z)),
+            "@ (and np.dot) is a matrix product, which mixes entries and stops where the sizes do not allow it. The slope is taken "
+            "entry by entry: s * (1 - s).",
+        ),
+        Mistake(
+            "differences of neighbours",
+            lambda z: np.gradient(sigmoid(z)),
+            "np.gradient takes differences of *neighbouring* entries, as if z were evenly spaced points on an axis. Here every entry "
+            "has a slope of its own, which the formula gives: σ(z)·(1 − σ(z)).",
+        ),
     ),
     alternatives=(
         lambda z: np.exp(-z) / (1 + np.exp(-z)) ** 2,
@@ -257,6 +320,21 @@ TANH_FROM_OUTPUT = Exercise(
             "−2a",
             lambda a: -2 * a,
             "You differentiated 1 − a² once more, with respect to a. The formula 1 − a² already *is* the derivative of tanh.",
+        ),
+        Mistake(
+            "square around the bracket",
+            lambda a: (1 - a) ** 2,
+            "This is (1 − a)². The square belongs to a alone: 1 − a².",
+        ),
+        Mistake(
+            "doubled, not squared",
+            lambda a: 1 - 2 * a,
+            "This is 1 − 2a, and the formula has 1 − a²: a squared is a**2, or a * a.",
+        ),
+        Mistake(
+            "the square alone",
+            lambda a: a**2,
+            "This is a² alone. At a = 0 tanh is steepest, with slope 1, and yours is 0 there: 1 − a².",
         ),
     ),
     alternatives=(lambda a: (1 - a) * (1 + a), lambda a: 1 - np.tanh(np.arctanh(a)) ** 2),
@@ -343,6 +421,29 @@ RELU_BACKWARD = Exercise(
             "absolute value",
             lambda z, g: g * np.sign(z),
             "sign(z) is the slope of |z|. ReLU is flat for negative z: slope 0 there, not −1.",
+        ),
+        Mistake(
+            "z instead of slope",
+            lambda z, g: g * z,
+            "You multiplied g by z. It has to be multiplied by the *slope* of ReLU at z, which is 1 where z is positive and 0 where "
+            "it is negative.",
+        ),
+        Mistake(
+            "matrix product",
+            lambda z, g: (z > 0) @ g,
+            "@ (and np.dot) is a matrix product, which mixes entries and stops where the sizes do not allow it. Each entry of g meets "
+            "its own entry of z: g * (z > 0).",
+        ),
+        Mistake(
+            "the entries that pass",
+            lambda z, g: g[z > 0],
+            "g[z > 0] picks out the entries that pass and loses their places. The result has the shape of z, with 0 where nothing "
+            "passes: g * (z > 0), or np.where(z > 0, g, 0).",
+        ),
+        Mistake(
+            "one instead of zero",
+            lambda z, g: np.where(z > 0, g, 1.0),
+            "Where z is negative you return 1. A nudge of z does not move a there, so L does not change: 0.",
         ),
     ),
     alternatives=(
@@ -473,6 +574,56 @@ LEFT_SLOPES = Exercise(
             lambda z, c, alpha: (np.where(z > 0, z, c * z), np.where(z > 0, z, alpha * (np.exp(z) - 1))),
             "These are the two functions themselves. Their slopes are asked for: how fast each value moves when z does.",
         ),
+        Mistake(
+            "leaky: the values",
+            elu_right(lambda z, c: np.where(z > 0, z, c * z)),
+            "elu is right. leaky is the function's value; its slope is 1 on the right and c on the left.",
+        ),
+        Mistake(
+            "elu: the values",
+            leaky_right(lambda z, alpha: np.where(z > 0, z, alpha * (np.exp(z) - 1))),
+            "leaky is right. elu is the function's value; its slope is 1 on the right and α·e^z on the left.",
+        ),
+        Mistake(
+            "z on the right",
+            lambda z, c, alpha: (np.where(z > 0, z, c), np.where(z > 0, z, alpha * np.exp(z))),
+            "The left sides are right. On the right both functions are z, and you returned that value; the slope of z is 1.",
+        ),
+        Mistake(
+            "leaky: z on the right",
+            elu_right(lambda z, c: np.where(z > 0, z, c)),
+            "elu is right. In leaky you have z, the value, on the right side. The slope of z is 1.",
+        ),
+        Mistake(
+            "elu: z on the right",
+            leaky_right(lambda z, alpha: np.where(z > 0, z, alpha * np.exp(z))),
+            "leaky is right. In elu you have z, the value, on the right side. The slope of z is 1.",
+        ),
+        Mistake(
+            "elu: sides exchanged",
+            leaky_right(lambda z, alpha: np.where(z > 0, alpha * np.exp(z), 1.0)),
+            "leaky is right. In elu the sides are exchanged: α·e^z belongs to negative z, and on the right the slope is 1.",
+        ),
+        Mistake(
+            "both: sides exchanged",
+            lambda z, c, alpha: (np.where(z > 0, c, 1.0), np.where(z > 0, alpha * np.exp(z), 1.0)),
+            "The sides are exchanged in both: c and α·e^z belong to negative z, and on the right the slope is 1.",
+        ),
+        Mistake(
+            "elu: flat on the left",
+            leaky_right(lambda z, alpha: np.where(z > 0, 1.0, 0.0)),
+            "leaky is right. Yours for elu is the slope of the plain ReLU. On the left ELU is α(e^z − 1), whose slope is α·e^z.",
+        ),
+        Mistake(
+            "elu: the factor alone",
+            leaky_right(lambda z, alpha: np.where(z > 0, 1.0, alpha)),
+            "leaky is right. In elu the left side is α times an exponential of z, so its slope is α times the exponential's: α·e^z.",
+        ),
+        Mistake(
+            "elu: product rule",
+            leaky_right(lambda z, alpha: np.where(z > 0, 1.0, alpha * z * np.exp(z))),
+            "leaky is right. In elu there is a factor z too many on the left. The slope of e^z is e^z itself: α·e^z.",
+        ),
     ),
     alternatives=(
         lambda z, c, alpha: (np.where(z > 0, 1.0, c), np.where(z > 0, 1.0, alpha * np.exp(z))),
@@ -559,6 +710,22 @@ SILU_DERIVATIVE = Exercise(
             lambda z: sigmoid(z) - z * sigmoid_derivative(z),
             "Between the two terms of the product rule stands a plus.",
         ),
+        Mistake(
+            "σ′ without σ",
+            lambda z: sigmoid(z) + z * (1 - sigmoid(z)),
+            "In the second term you have 1 − σ(z) where σ′(z) = σ(z)(1 − σ(z)) belongs.",
+        ),
+        Mistake(
+            "z for both letters in the slope",
+            lambda z: sigmoid(z) + z * z * (1 - z),
+            "In σ′ = a·(1 − a) both letters are the output a = σ(z); you put z for both.",
+        ),
+        Mistake(
+            "the sigmoid's formula on the output",
+            lambda z: z * sigmoid(z) * (1 - z * sigmoid(z)),
+            "a·(1 − a) holds for the sigmoid's own output, and you put that of SiLU into it. SiLU is a product: u′v + uv′ with u = z and "
+            "v = σ(z).",
+        ),
     ),
     alternatives=(lambda z: sigmoid(z) * (1 + z * (1 - sigmoid(z))),),
 )
@@ -639,6 +806,27 @@ FIND_THE_BUG = Exercise(
             "bias left out",
             lambda x, w, b: (lambda a: a * (1 - a) * w)(sigmoid(w * x)),
             "Both faults are mended, but b got lost: the slope has to be taken at z = w·x + b.",
+        ),
+        Mistake(
+            "one letter mended",
+            lambda x, w, b: (lambda z: sigmoid(z) * (1 - z) * w)(w * x + b),
+            "The factor w is right, and one of the two letters. In a(1 − a) both are the output a = σ(z); in your bracket there "
+            "is z.",
+        ),
+        Mistake(
+            "w and x",
+            lambda x, w, b: (lambda a: a * (1 - a) * w * x)(sigmoid(w * x + b)),
+            "You multiplied by w and by x. When x moves by 1, z moves by w, however large x is: times w alone.",
+        ),
+        Mistake(
+            "minus without its bracket",
+            lambda x, w, b: (lambda a: a * (1 - a) * w)(1 / (1 + np.exp(-w * x + b))),
+            "Both faults are mended. In the sigmoid, the minus has to reach b too: np.exp(-(w * x + b)), with the bracket.",
+        ),
+        Mistake(
+            "the value",
+            lambda x, w, b: sigmoid(w * x + b),
+            "This is y itself, the value of the unit. Its slope is asked for: a(1 − a) with a = y, times w.",
         ),
     ),
     alternatives=(lambda x, w, b: w * sigmoid_derivative(w * x + b),),
@@ -743,6 +931,72 @@ HINGES = Exercise(
             lambda x, joints, slopes, b: np.maximum(0, joints[None, :] - x[:, None]) @ slopes + b,
             "max(0, t − x) opens to the left of its joint. The unit max(0, x − t) opens to the right.",
         ),
+        Mistake(
+            "x paired with the joints, one number",
+            lambda x, joints, slopes, b: np.sum(slopes * np.maximum(0, x - joints)) + b,
+            "This is the formula for a single x. For an array x - joints pairs the first x with the first joint, and stops where the "
+            "lengths differ. x[:, None] - joints is the table (N, D) of every x with every joint; sum it over axis 1.",
+        ),
+        Mistake(
+            "product over the x",
+            lambda x, joints, slopes, b: np.maximum(0, x - joints[:, None]) @ slopes + b,
+            "Your product sums over the x. The sum is over the joints: a table (N, D), from x[:, None] - joints, is multiplied as "
+            "table @ slopes, a table (D, N), from x - joints[:, None], as slopes @ table.",
+        ),
+        Mistake(
+            "slopes beside the x",
+            lambda x, joints, slopes, b: (slopes * np.maximum(0, x - joints[:, None])).sum(axis=0) + b,
+            "Your slopes meet the x, and each belongs to a joint. Beside a table (N, D), from x[:, None] - joints, slopes (D,) stands "
+            "as it is, and the sum runs over axis 1; beside a table (D, N) it stands in a column, slopes[:, None], and the sum runs "
+            "over axis 0.",
+        ),
+        Mistake(
+            "ReLU at the end too",
+            lambda x, joints, slopes, b: np.maximum(0, np.maximum(0, x[:, None] - joints) @ slopes + b),
+            "You put the sum through a ReLU as well, so that it is never negative. The output unit is linear: it only sums.",
+        ),
+        Mistake(
+            "ReLU at the end only",
+            lambda x, joints, slopes, b: np.maximum(0, (x[:, None] - joints) @ slopes + b),
+            "You summed first and bent once, at the end. Each hidden unit bends for itself, before the sum, and the output unit is "
+            "linear.",
+        ),
+        Mistake(
+            "slopes as input weights",
+            lambda x, joints, slopes, b: np.maximum(0, slopes * x[:, None] - joints).sum(axis=1) + b,
+            "You multiplied x by the slopes, inside the ReLU. The input weights are 1; the slope is the weight *after* the bend: "
+            "s·max(0, x − t).",
+        ),
+        Mistake(
+            "steps",
+            lambda x, joints, slopes, b: (x[:, None] > joints) @ slopes + b,
+            "Each of your units gives 1 to the right of its joint: a step. A hinge rises there, x − t: np.maximum(0, x[:, None] - joints).",
+        ),
+        Mistake(
+            "no slopes",
+            lambda x, joints, slopes, b: np.maximum(0, x[:, None] - joints).sum(axis=1) + b,
+            "The slopes are missing: each hinge is multiplied by its own before they are added up, table @ slopes.",
+        ),
+        Mistake(
+            "last hinge only",
+            lambda x, joints, slopes, b: slopes[-1] * np.maximum(0, x - joints[-1]) + b,
+            "Only the last hinge is in your sum: each turn of the loop writes over the one before. += adds them up.",
+        ),
+        Mistake(
+            "first hinge only",
+            lambda x, joints, slopes, b: slopes[0] * np.maximum(0, x - joints[0]) + b,
+            "Only the first hinge is in your sum. In a loop, the return has to stand after the loop, not in it.",
+        ),
+        Mistake(
+            "last hinge left out",
+            lambda x, joints, slopes, b: np.maximum(0, x[:, None] - joints[:-1]) @ slopes[:-1] + b,
+            "The last hinge is missing. range(D) goes up to the last place, D − 1, and range(D - 1) stops before it.",
+        ),
+        Mistake(
+            "no bias",
+            lambda x, joints, slopes, b: np.maximum(0, x[:, None] - joints) @ slopes,
+            "The bias of the output unit is missing: add b once, after the sum.",
+        ),
     ),
     alternatives=(
         lambda x, joints, slopes, b: np.array(
@@ -756,7 +1010,7 @@ HINGES = Exercise(
 
 
 def collapse(W1, b1, W2, b2):
-    """Return (W, b), one layer that does what two layers without activation do, one after the other.
+    """Return (W, b), the one layer that does what two without activation do, one after the other.
 
     W1 (h, n), b1 (h,), W2 (m, h), b2 (m,)  ->  W (m, n), b (m,)
     """
@@ -827,6 +1081,49 @@ COLLAPSE = Exercise(
             "both biases through",
             lambda W1, b1, W2, b2: (W2 @ W1, W2 @ b1 + W2.sum(axis=1) * b2),
             "b2 is added after the second layer; it does not pass through W2.",
+        ),
+        Mistake(
+            "order, bias on the left",
+            lambda W1, b1, W2, b2: (W1 @ W2, b1 @ W2 + b2),
+            "This is for layers written X @ W. Here each unit is a row of W and the layer is X @ W.T, so W1.T @ W2.T is the "
+            "transpose of your W: W = W2 @ W1, and b = W2 @ b1 + b2.",
+        ),
+        Mistake(
+            "order, biases added",
+            lambda W1, b1, W2, b2: (W1 @ W2, b1 + b2),
+            "Two faults. What is applied first stands on the right: W = W2 @ W1. And b1 goes through the second layer like any "
+            "other input: b = W2 @ b1 + b2.",
+        ),
+        Mistake(
+            "order, the first bias for the second",
+            lambda W1, b1, W2, b2: (W1 @ W2, W1 @ b2 + b1),
+            "You have the layers in the wrong order, as if the second were applied first. W = W2 @ W1, and b = W2 @ b1 + b2.",
+        ),
+        Mistake(
+            "transposed, biases added",
+            lambda W1, b1, W2, b2: (W1.T @ W2.T, b1 + b2),
+            "Two faults. W1.T @ W2.T is W.T, so W is W2 @ W1. And b1 goes through the second layer like any other input: "
+            "b = W2 @ b1 + b2.",
+        ),
+        Mistake(
+            "bias on the wrong side",
+            lambda W1, b1, W2, b2: (W2 @ W1, b1 @ W2 + b2),
+            "W is right. b1 @ W2 pairs b1 with the columns of W2, whose rows are the units: it is W2 @ b1, or b1 @ W2.T.",
+        ),
+        Mistake(
+            "both biases through W2",
+            lambda W1, b1, W2, b2: (W2 @ W1, W2 @ (b1 + b2)),
+            "W is right. Only b1 passes through W2; b2 is added after the second layer: W2 @ b1 + b2.",
+        ),
+        Mistake(
+            "entry by entry",
+            lambda W1, b1, W2, b2: (W2 * W1, W2 @ b1 + b2),
+            "* multiplies entry by entry. One layer after the other is a matrix product: W2 @ W1.",
+        ),
+        Mistake(
+            "exchanged",
+            lambda W1, b1, W2, b2: (W2 @ b1 + b2, W2 @ W1),
+            "Both are right, in the wrong order: first W, then b.",
         ),
     ),
     alternatives=(lambda W1, b1, W2, b2: ((W1.T @ W2.T).T, b1 @ W2.T + b2),),
