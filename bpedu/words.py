@@ -135,6 +135,7 @@ ERRORS = {
     "Set it first, or give one of the two another name.",
     "name": "Nothing is called {name} there. A function knows its arguments, what it has set before this line, and what the cells "
     "that were run have defined.",
+    "numpy ln": "NumPy calls the natural logarithm np.log.",
     "numpy lacks": "NumPy has no {name}. Is it spelt so? What NumPy lacks is built from np.exp, np.sum, np.maximum and their like.",
     "array lacks": "A NumPy array has no {name}. Methods of PyTorch's tensors and of Python's lists do not work on it.",
     "no array": "Something is of type {kind} where an array is wanted: only arrays have .{name}. np.asarray(…) makes one.",
@@ -162,6 +163,7 @@ ERRORS = {
     "the full length first, as with np.zeros(n).",
     "tuple index": "A tuple has fewer places than that. If it is a shape, the array has fewer axes: X.shape[1] is there only where X has "
     "two.",
+    "list of lists": "C[i, j] is for arrays; in a list of lists the entry is C[i][j]. np.array(C) makes an array of it.",
     "index kind": "An index has to be a whole number, or an array of whole numbers or of truth values: .astype(int) makes one of "
     "floats. A list takes no arrays as indices; np.array(list) does.",
     "array for a number": "An array stands where one whole number is wanted: as the index of a list, or as an axis. np.max(0, z) and "
@@ -170,6 +172,8 @@ ERRORS = {
     "Z[np.arange(N), y] takes from every row its own column.",
     "empty": "What is empty has no smallest and no largest entry. Is a slice empty there, as v[:-3] is while v has no more than "
     "three entries?",
+    "matrix": "A matrix is wanted there, an array with two axes. Is a pair of brackets missing, as in np.array([[1, 2], [3, 4]]), or has an "
+    "axis been indexed away?",
     "square": "Only a square matrix has eigenvalues, an inverse or a determinant. Is a product such as X.T @ X meant?",
     "mask on one side": "As many values have to stand right of the = as the mask lets through. The same mask belongs on both sides, "
     "a[m] = f(z[m]); or choose entry by entry: np.where(m, …, …).",
@@ -194,9 +198,11 @@ ERRORS = {
     "cast": "The array holds whole numbers, and fractions cannot be written into it in place. Make it of floats, as np.zeros does, or "
     "write a = a + … for a += ….",
     "recursion": "The function calls itself without end, or deeper than Python allows. In which case does it not call itself?",
+    "invert": "~ is the not of truth values, entry by entry: compare first, ~(x == 1). For numbers that are 0 or 1 write 1 - x.",
     "not a function": "A value stands where a function is called. Is a * missing before the bracket, are square brackets meant, or has "
     "a variable taken the name of a function?",
     "joining": "Arrays that are joined have to agree in the number of axes, and in all of them but the one along which they are joined.",
+    "rows apart": "np.array takes all the rows as one argument: np.array([[1, 2], [3, 4]]), with two pairs of brackets.",
     "data type": "A shape is one argument: np.zeros((3, 4)), with two pairs of brackets.",
     "zero": "Python's own numbers, unlike NumPy's, stop at a division by zero. What can be 0 here?",
     "domain": "That was the logarithm of a number that is not positive, or the root of a negative one.",
