@@ -142,7 +142,9 @@ ACCUMULATED = Exercise(
 
 
 class Power:
-    """y = xⁿ, entry by entry, for a tensor x and a whole number n > 0, with a backward of its own."""
+    """y = xⁿ, entry by entry, for a tensor x and a whole number n > 0,
+    with a backward of its own.
+    """
 
     @staticmethod
     def forward(ctx, x, n):
