@@ -107,6 +107,10 @@ def dtype(exercise, verdict, reveal):
     return [WORDS[f"dtype {exercise.kind}"].format(got=d["got"], letters=", ".join(exercise.letters))]
 
 
+def in_a_tuple(exercise, verdict, reveal):
+    return [WORDS["tuple"].format(Result=called(verdict), got=verdict.details["got"])]
+
+
 def integer(exercise, verdict, reveal):
     return [WORDS["integer"].format(Result=called(verdict), dtype=verdict.details["dtype"])]
 
@@ -157,7 +161,7 @@ def modified(exercise, verdict, reveal):
 LEADS = {
     "right": right, "not attempted": not_attempted, "mistake": mistake, "error": error, "none": nothing,
     "foreign": foreign, "count": count, "keys": keys, "shape": shape, "dtype": dtype, "integer": integer, "nan": nan,
-    "value": value, "modified": modified,
+    "value": value, "modified": modified, "tuple": in_a_tuple,
 }  # fmt: skip
 
 

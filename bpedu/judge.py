@@ -26,7 +26,7 @@ class Verdict:
     """What the judge found. `feedback.sentence` puts it into words.
 
     status   "right", "not attempted", "mistake", "error", "slow", "none", "foreign", "count", "order", "keys", "shape",
-             "dtype", "integer", "nan", "value", "modified" or "remembers"
+             "dtype", "tuple", "integer", "nan", "value", "modified" or "remembers"
     mistake  the known mistake, when the status is "mistake"
     result   name of the wrong result ("dW"), when the exercise names its results
     details  what the words need: index, expected, got, shapes, explanation, right results, the case …

@@ -26,6 +26,7 @@ WORDS = {
     "extra keys": "A dictionary with the keys {keys} was expected, and nothing else; yours also has {extra}.",
     "shape": "{Result} has shape {got}; {expected} was expected, for {arguments}.",
     "dtype": "{Result} holds {got}; numbers were expected.",
+    "tuple": "{Result} came as a tuple of {got}, where one was expected. Is there a comma, or a second value, too many?",
     "dtype number": "A single finite number was expected; {got} came.",
     "dtype choice": 'One of the letters {letters} was expected, as text, for example "a"; {got} came.',
     "integer": "{Result} holds whole numbers ({dtype}): its fractions have been cut off. "
@@ -136,6 +137,8 @@ ERRORS = {
     "name": "Nothing is called {name} there. A function knows its arguments, what it has set before this line, and what the cells "
     "that were run have defined.",
     "numpy ln": "NumPy calls the natural logarithm np.log.",
+    "generator lacks": "The generators that np.random.default_rng makes have no {name}. They have normal(mean, deviation, shape), "
+    "random(shape), integers(low, high, shape), permutation and choice.",
     "numpy lacks": "NumPy has no {name}. Is it spelt so? What NumPy lacks is built from np.exp, np.sum, np.maximum and their like.",
     "array lacks": "A NumPy array has no {name}. Methods of PyTorch's tensors and of Python's lists do not work on it.",
     "no array": "Something is of type {kind} where an array is wanted: only arrays have .{name}. np.asarray(…) makes one.",
@@ -148,7 +151,7 @@ ERRORS = {
     "class lacks": "An object of the class {kind} has no {name}. Is it set before it is read, with self. in front, and spelt the same "
     "in both places?",
     "keyword": "NumPy's words are axis= and keepdims=; dim= and keepdim= are PyTorch's.",
-    "call inside": "{inner}, the function inside, was called with another number of arguments than its first line names.",
+    "call inside": "{inner} was called with another number of arguments than its first line names.",
     "call": "A function was called with another number of arguments than its first line names. "
     "Is the first line of {exercise} still the task's?",
     "axis": "Axes are counted from 0, and this array has {axes}. Has one been summed or indexed away? The last is always axis=-1.",
@@ -182,6 +185,8 @@ ERRORS = {
     "axis=tuple(…). A loop over the entries of a list counts with range(len(…)).",
     "whole": "A size or a number of steps has to be a whole number: // in place of /, len() or .shape gives one. So has an axis, the "
     "second argument of np.sum and np.max.",
+    "dictionary": "A dictionary does not calculate. Go through its keys: {{k: a[k] + b[k] for k in a}}, or sum(… for k in a).",
+    "no range": "A single number cannot be gone through. Is range(…) missing, or has something been summed or indexed already?",
     "list": "Lists and tuples do not calculate entry by entry; np.array(…) makes an array that does. Or was a function that returns "
     "several results used as if it returned one?",
     "compared": "A list or a tuple is compared with something else there. Is one of its entries meant, such as the last, [-1], or its "
@@ -203,7 +208,7 @@ ERRORS = {
     "a variable taken the name of a function?",
     "joining": "Arrays that are joined have to agree in the number of axes, and in all of them but the one along which they are joined.",
     "rows apart": "np.array takes all the rows as one argument: np.array([[1, 2], [3, 4]]), with two pairs of brackets.",
-    "data type": "A shape is one argument: np.zeros((3, 4)), with two pairs of brackets.",
+    "data type": "A shape is one argument, a tuple: np.zeros((3, 4)), rng.normal(0, 1, (3, 4)).",
     "zero": "Python's own numbers, unlike NumPy's, stop at a division by zero. What can be 0 here?",
     "domain": "That was the logarithm of a number that is not positive, or the root of a negative one.",
     "range": "An exponential became larger than a float can be; exp(710) is too large already. Look for the form that never takes "

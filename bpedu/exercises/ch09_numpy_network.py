@@ -20,7 +20,9 @@ def initialize(self, input_size, hidden_size, output_size, rng):
 def drive_initialize(initialize, input_size, hidden_size, output_size, seed):
     class Network:
         def __getattr__(self, name):
-            raise AttributeError(f"self.{name} has not been set")
+            raise AttributeError(
+                f"self.{name} has not been set; {name} = … without self. is forgotten when the method ends"
+            )
 
     network = Network()
     initialize(network, input_size, hidden_size, output_size, np.random.default_rng(seed))
@@ -89,6 +91,21 @@ def with_standard_normal(self, input_size, hidden_size, output_size, rng):
     self.b1, self.b2 = np.zeros(hidden_size), np.zeros(output_size)
 
 
+def sizes_for_moments(self, n, h, k, rng):
+    self.W1, self.b1 = rng.normal(h, n) / np.sqrt(n), np.zeros(h)
+    self.W2, self.b2 = rng.normal(k, h) / np.sqrt(h), np.zeros(k)
+
+
+def deviation_for_mean(self, n, h, k, rng):
+    self.W1, self.b1 = rng.normal(1 / np.sqrt(n), size=(h, n)), np.zeros(h)
+    self.W2, self.b2 = rng.normal(1 / np.sqrt(h), size=(k, h)), np.zeros(k)
+
+
+def first_by_hidden(self, n, h, k, rng):
+    self.W1, self.b1 = rng.normal(0, 1 / np.sqrt(h), (h, n)), np.zeros(h)
+    self.W2, self.b2 = rng.normal(0, 1 / np.sqrt(h), (k, h)), np.zeros(k)
+
+
 INITIALIZE = Exercise(
     id="9.1",
     title="The parameters to start with",
@@ -116,6 +133,11 @@ INITIALIZE = Exercise(
         Mistake("by outputs", initialized(by_other_root, by_other_root), "You scaled with the number of *units*. What makes a sum large is the number of its terms, the inputs of the layer: the second axis of W."),
         Mistake("columns for units", initialized(by_root, by_root, columns=True), "Your weights have a column for each unit. In this book W has a row for each unit, (n_out, n_in), and the layer computes X @ W.T + b."),
         Mistake("biases as columns", initialized(by_root, by_root, bias=lambda m: np.zeros((m, 1))), "The biases have the shape (m, 1). Here they are (m,): added to a batch (N, m), (m, 1) would not fit, or, worse, fit."),
+        Mistake("biases one number", initialized(by_root, by_root, bias=lambda m: 0.0), "A bias is one number for the whole layer. Each unit has its own: np.zeros(hidden_size), np.zeros(output_size)."),
+        Mistake("biases as rows", initialized(by_root, by_root, bias=lambda m: np.zeros((1, m))), "The biases have the shape (1, m). In this book they are (m,), as their gradients dZ.sum(axis=0) are."),
+        Mistake("sizes for mean and deviation", sizes_for_moments, "rng.normal(hidden_size, input_size) draws *one* number, with mean hidden_size and standard deviation input_size. The shape is the third argument, a tuple: rng.normal(0, 1 / np.sqrt(input_size), (hidden_size, input_size))."),
+        Mistake("deviation for the mean", deviation_for_mean, "The first argument of rng.normal is the mean, and you gave it 1/√n. The mean is 0, the standard deviation comes second: rng.normal(0, 1 / np.sqrt(n), shape)."),
+        Mistake("first layer by its units", first_by_hidden, "W2 is right. The units of the first layer have input_size inputs: 1/√input_size for W1."),
         Mistake("biases one", initialized(by_root, by_root, bias=np.ones), "The biases begin with 1. Asked for is 0."),
         Mistake("positive weights", uniform_weights, "rng.random draws numbers between 0 and 1, so all weights are positive. Use rng.normal(0, …), which has both signs."),
         Mistake("uniform", uniform_both_signs, "These numbers are uniform between −1/√n and 1/√n; their standard deviation is only 1/√(3n). (It is what PyTorch does by default.) Asked for is a normal distribution: rng.normal."),
@@ -141,6 +163,14 @@ def forward(self, x):
 
 
 def drive_forward(forward, x, W1, b1, W2, b2, output):
+    import dis
+
+    if hasattr(forward, "__code__"):
+        names = [i.argval for i in dis.get_instructions(forward) if i.opname == "LOAD_GLOBAL"]
+        bare = next((name for name in names if name in ("W1", "b1", "W2", "b2", "A1", "Z2")), None)
+        if bare:
+            raise NameError(f"{bare} is not self.{bare}: without self. it is some other {bare}, outside the network")
+
     def softmax(Z):
         E = np.exp(Z - Z.max(axis=1, keepdims=True))
         return E / E.sum(axis=1, keepdims=True)
@@ -150,7 +180,9 @@ def drive_forward(forward, x, W1, b1, W2, b2, output):
 
     class Network:
         def __getattr__(self, name):
-            raise AttributeError(f"self.{name} has not been set")
+            raise AttributeError(
+                f"self.{name} has not been set; {name} = … without self. is forgotten when the method ends"
+            )
 
     network = Network()
     network.W1, network.b1, network.W2, network.b2 = W1, b1, W2, b2
@@ -207,6 +239,50 @@ def in_steps(self, x):
     return self.output(self.Z2)
 
 
+def examples_as_columns(self, x):
+    self.x = x
+    self.A1 = np.tanh(self.W1 @ x.T + self.b1[:, None])
+    self.Z2 = self.W2 @ self.A1 + self.b2[:, None]
+    return self.output(self.Z2)
+
+
+def weights_first(self, x):
+    self.x = x
+    self.A1 = np.tanh(self.W1 @ x + self.b1)
+    self.Z2 = self.W2 @ self.A1 + self.b2
+    return self.output(self.Z2)
+
+
+def own_softmax(self, x):
+    forward(self, x)
+    E = np.exp(self.Z2 - self.Z2.max(axis=1, keepdims=True))
+    return E / E.sum(axis=1, keepdims=True)
+
+
+def own_sigmoid(self, x):
+    forward(self, x)
+    return 1 / (1 + np.exp(-self.Z2))
+
+
+def bias_after_tanh(self, x):
+    self.x, self.A1 = x, np.tanh(x @ self.W1.T) + self.b1
+    self.Z2 = self.A1 @ self.W2.T + self.b2
+    return self.output(self.Z2)
+
+
+def sums_handed_on(self, x):
+    Z1 = x @ self.W1.T + self.b1
+    self.x, self.A1 = x, np.tanh(Z1)
+    self.Z2 = Z1 @ self.W2.T + self.b2
+    return self.output(self.Z2)
+
+
+def tanh_twice(self, x):
+    forward(self, x)
+    self.Z2 = np.tanh(self.Z2)
+    return self.output(self.Z2)
+
+
 FORWARD = Exercise(
     id="9.2",
     title="The method forward",
@@ -233,6 +309,13 @@ FORWARD = Exercise(
         Mistake("sums kept", forward_like(keep="Z1"), "The prediction is right. Under self.A1 you kept the hidden layer's *sums*; its outputs, after the tanh, are wanted: the way back needs them for dW2 and for the slope 1 − A1²."),
         Mistake("prediction kept as Z2", output_kept, "The prediction is right. self.Z2 should hold the sums *before* self.output; the loss is computed from them, because that is safe (chapter 04)."),
         Mistake("no transpose", by_columns, "x @ W1 multiplies inputs with units. W has a row for each unit, so it is x @ W1.T."),
+        Mistake("examples as columns", examples_as_columns, "Your examples stand in columns, as in books that write W x. In this one an example is a row, and so is its prediction: x @ self.W1.T + self.b1, of shape (N, hidden_size)."),
+        Mistake("weights first", weights_first, "self.W1 @ x is the form for one example that stands as a column. Here each example is a row of x, and W has a row for each unit: x @ self.W1.T."),
+        Mistake("softmax always", own_softmax, "self.A1 and self.Z2 are right. You computed a softmax yourself; the network carries its output function with it, and for a single output that is a sigmoid: return self.output(self.Z2)."),
+        Mistake("sigmoid always", own_sigmoid, "self.A1 and self.Z2 are right. You computed a sigmoid yourself; the network carries its output function with it, and for several classes that is softmax: return self.output(self.Z2)."),
+        Mistake("bias after the tanh", bias_after_tanh, "The bias b1 is added after the tanh. It belongs to the sum: np.tanh(x @ self.W1.T + self.b1)."),
+        Mistake("sums handed on", sums_handed_on, "self.A1 is right, but the last layer was computed from the hidden units' *sums*. It reads their outputs: self.A1 @ self.W2.T + self.b2."),
+        Mistake("tanh in the last layer too", tanh_twice, "self.A1 is right. The last layer has no tanh: its sums go straight into self.output."),
         Mistake("relu hidden", forward_like(hidden=lambda Z: np.maximum(0, Z)), "The hidden units of this network are tanh; you used ReLU."),
         Mistake("output function everywhere", output_everywhere, "self.output belongs to the last layer only. The hidden units are tanh."),
         Mistake("sigmoid hidden", forward_like(hidden=lambda Z: 1 / (1 + np.exp(-Z))), "The hidden units of this network are tanh; you used a sigmoid."),
@@ -257,14 +340,27 @@ def backward(self, y_true, y_pred):
 
 
 def drive_backward(backward, y_true, y_pred, x, A1, W1, b1, W2, b2):
+    import dis
+
+    if hasattr(backward, "__code__"):
+        names = [i.argval for i in dis.get_instructions(backward) if i.opname == "LOAD_GLOBAL"]
+        bare = next((name for name in names if name in ("x", "A1", "W1", "b1", "W2", "b2")), None)
+        if bare:
+            raise NameError(f"{bare} is not self.{bare}: without self. it is some other {bare}, outside the network")
+
     class Network:
         def __getattr__(self, name):
-            raise AttributeError(f"self.{name} has not been set")
+            raise AttributeError(
+                f"self.{name} has not been set; {name} = … without self. is forgotten when the method ends"
+            )
 
     network = Network()
     network.x, network.A1, network.Z2 = x, A1, A1 @ W2.T + b2
     network.W1, network.b1, network.W2, network.b2 = W1.copy(), b1.copy(), W2.copy(), b2.copy()
+    again = y_true.copy(), y_pred.copy(), A1.copy()
     backward(network, y_true, y_pred)
+    network.A1 = again[2]
+    backward(network, *again[:2])  # as in the next step: nothing is to be left of the first call
     for name, given in (("W1", W1), ("b1", b1), ("W2", W2), ("b2", b2)):
         if not np.array_equal(getattr(network, name), given):
             raise ValueError(f"backward has changed self.{name}, which is the task of update_parameters")
@@ -295,6 +391,13 @@ def backward_like(delta=lambda p, t: (p - t) / len(t), slope=lambda A: 1 - A**2,
     return wrong
 
 
+def backward_from(self, y_true, y_pred, hidden):
+    """A backward whose hidden blame is hidden(dZ2, W2, A1)."""
+    dZ2 = (y_pred - y_true) / len(y_true)
+    dZ1 = hidden(dZ2, self.W2, self.A1)
+    self.dW2, self.db2, self.dW1, self.db1 = dZ2.T @ self.A1, dZ2.sum(axis=0), dZ1.T @ self.x, dZ1.sum(axis=0)
+
+
 def updated_too_early(self, y_true, y_pred):
     dZ2 = (y_pred - y_true) / len(y_true)
     self.dW2, self.db2 = dZ2.T @ self.A1, dZ2.sum(axis=0)
@@ -311,6 +414,13 @@ def moves_at_once(self, y_true, y_pred):
 def first_layer_divided_again(self, y_true, y_pred):
     backward(self, y_true, y_pred)
     self.dW1, self.db1 = self.dW1 / len(y_true), self.db1 / len(y_true)
+
+
+def accumulated(self, y_true, y_pred):
+    before = [getattr(self, name, 0.0) for name in ("dW1", "db1", "dW2", "db2")]
+    backward(self, y_true, y_pred)
+    for name, old in zip(("dW1", "db1", "dW2", "db2"), before, strict=True):
+        setattr(self, name, old + getattr(self, name))
 
 
 BACKWARD = Exercise(
@@ -349,6 +459,15 @@ BACKWARD = Exercise(
         Mistake("transposed", backward_like(dW=lambda d, A: A.T @ d), "Each dW is transposed. W has a row for each unit: dZ.T @ A."),
         Mistake("W2 transposed", backward_like(back=lambda d, W: d @ W.T), "Handing the blame back, you wrote dZ2 @ W2.T. That runs only for equal sizes. Sum over the units of the last layer: dZ2 @ W2."),
         Mistake("moved weights", updated_too_early, "dW2 and db2 are right. The blame of the hidden layer went through a W2 that had already been moved. Compute all gradients first; update_parameters comes later."),
+        Mistake("by all entries", backward_like(delta=lambda p, t: (p - t) / t.size), "You divided by the number of all entries, N times output_size. The loss is a mean over the N examples: divide by len(y_true)."),
+        Mistake("by the outputs", backward_like(delta=lambda p, t: (p - t) / t.shape[1]), "You divided by output_size. The loss is a mean over the N examples: divide by len(y_true)."),
+        Mistake("truth over prediction", backward_like(delta=lambda p, t: -(t / p) / len(t)), "−t/y is the slope of the loss with respect to the *prediction*. With respect to the sums before softmax, or a sigmoid, it is (y_pred − y_true)/N."),
+        Mistake("one minus A", backward_like(slope=lambda A: 1 - A), "dW2 and db2 are right. The square is missing: the slope of the tanh is 1 − A1²."),
+        Mistake("brackets of the slope", lambda self, y_true, y_pred: backward_from(self, y_true, y_pred, lambda d, W, A: d @ W * 1 - A**2), "dW2 and db2 are right. The slope 1 − A1² needs brackets: without them A1² is subtracted from the blame."),
+        Mistake("1/N again for the weights", backward_like(dW=lambda d, A: d.T @ A / len(A)), "The biases' slopes are right. dW is divided by N twice: dZ2 has the 1/N already."),
+        Mistake("biases kept as rows", backward_like(db=lambda d: d.sum(axis=0, keepdims=True)), "The weights' slopes are right. Those of the biases have the shape (1, m), and a gradient has the shape of its parameter, (m,): no keepdims."),
+        Mistake("biases summed to one number", backward_like(db=lambda d: d.sum()), "The weights' slopes are right. Those of the biases are summed over everything, into one number for the layer. Sum over the examples alone: dZ.sum(axis=0)."),
+        Mistake("accumulated", accumulated, "The slopes of one call are added to those of the call before. backward sets them anew each time: self.dW2 = …, not += …"),
         Mistake("parameters moved", moves_at_once, "backward has changed the parameters. It only computes the slopes; moving the parameters is left to update_parameters, so that the two can be tested, and exchanged, one at a time."),
     ),
 )  # fmt: skip
@@ -368,9 +487,19 @@ def update_parameters(self, learning_rate):
 
 
 def drive_update(update_parameters, W1, b1, W2, b2, dW1, db1, dW2, db2, learning_rate):
+    import dis
+
+    if hasattr(update_parameters, "__code__"):
+        names = [i.argval for i in dis.get_instructions(update_parameters) if i.opname == "LOAD_GLOBAL"]
+        bare = next((name for name in names if name in ("W1", "b1", "W2", "b2", "dW1", "db1", "dW2", "db2")), None)
+        if bare:
+            raise NameError(f"{bare} is not self.{bare}: without self. it is some other {bare}, outside the network")
+
     class Network:
         def __getattr__(self, name):
-            raise AttributeError(f"self.{name} has not been set")
+            raise AttributeError(
+                f"self.{name} has not been set; {name} = … without self. is forgotten when the method ends"
+            )
 
     network = Network()
     network.W1, network.b1, network.W2, network.b2 = W1.copy(), b1.copy(), W2.copy(), b2.copy()
@@ -422,6 +551,9 @@ UPDATE = Exercise(
         Mistake("nothing moves", updated(lambda p, g, lr, name: p), "Nothing has moved. The new value belongs into the attribute itself, self.W1 = …: not into a local variable, which is forgotten when the method ends, and not into the gradient, self.dW1."),
         Mistake("no learning rate", updated(lambda p, g, lr, name: p - g), "The learning rate is not used."),
         Mistake("divided", updated(lambda p, g, lr, name: p - g / lr), "You divided by the learning rate. A smaller learning rate is to make smaller steps: multiply."),
+        Mistake("turned round", updated(lambda p, g, lr, name: lr * g - p), "This is the step minus the parameter. It is the other way round: W − lr·dW."),
+        Mistake("brackets", updated(lambda p, g, lr, name: lr * (p - g)), "The learning rate multiplies the whole difference. It belongs to the gradient alone: W − lr·dW."),
+        Mistake("last bias stands still", updated(lambda p, g, lr, name: p if name == "b2" else p - lr * g), "Three of the four are right. b2 never moves."),
         Mistake("shrunk", updated(lambda p, g, lr, name: (1 - lr) * p - lr * g), "The parameters also shrink by a factor 1 − lr. A step of gradient descent leaves the old value as it is and adds −lr·dW."),
     ),
     alternatives=(in_place,),
@@ -583,6 +715,31 @@ def returned_too_early(model, batches, epochs, learning_rate):
     return train(model, batches, 1, learning_rate)
 
 
+def half_mended(model, batches, epochs, learning_rate):
+    for _ in range(epochs):
+        for x, y_true in train_:  # noqa: F821
+            y_pred = model.forward(x)
+            model.backward(y_true, y_pred)
+            model.update_parameters(learning_rate)
+
+
+def no_range(model, batches, epochs, learning_rate):
+    for _ in epochs:
+        train(model, batches, 1, learning_rate)
+
+
+def measured_again(model, batches, epochs, learning_rate):
+    history = []
+    for _ in range(epochs):
+        train(model, batches, 1, learning_rate)
+        losses = []
+        for x, y_true in batches:
+            model.forward(x)
+            losses.append(model.loss(y_true))
+        history.append(np.mean(losses))
+    return history
+
+
 TRAIN = Exercise(
     id="9.5",
     title="Find the bugs: a training loop that was cut off",
@@ -604,6 +761,12 @@ TRAIN = Exercise(
     ),
     mistakes=(
         Mistake("untouched", train_to_mend, "This is still the loop as it was found. It stops at once with a NameError: `num_epochs` is defined nowhere. Use the arguments `epochs` and `batches`."),
+        Mistake("half mended", half_mended, "`train_` is defined nowhere either: it is where the article's text breaks off. Go through the argument `batches`."),
+        Mistake("no range", no_range, "epochs is a number, and a number cannot be gone through. range(epochs) can."),
+        Mistake("loss before forward", loop("lfbu"), "model.loss is called before model.forward. It tells the loss of the last forward pass, so it comes after it."),
+        Mistake("one epoch too many", lambda model, batches, epochs, learning_rate: train(model, batches, epochs + 1, learning_rate), "There is one epoch too many: range(epochs) counts from 0 to epochs − 1, which makes `epochs` rounds."),
+        Mistake("one epoch too few", lambda model, batches, epochs, learning_rate: train(model, batches, epochs - 1, learning_rate), "There is one epoch too few: range(1, epochs) leaves one out. range(epochs) makes `epochs` rounds."),
+        Mistake("measured again", measured_again, "These losses are from a second pass over the batches, after the epoch. Asked for is the loss of the forward pass that each step began with, before its update."),
         Mistake("nothing returned", no_result, "The training itself is right, but the function returns nothing. Collect the mean loss of each epoch in a list and return it."),
         Mistake("update before backward", loop("fulb"), "The parameters are updated before the gradients of this batch are there: each step uses those of the batch before. First backward, then update_parameters."),
         Mistake("no update", loop("flb"), "Nothing is ever updated: the gradients are computed and not used."),
@@ -640,7 +803,8 @@ def direction_error(loss, params, grads, directions, h):
 
 def drive_direction(direction_error, params, grads, directions, h):
     def loss(p):
-        return float(np.sum(np.tanh(p["W"]) ** 3) + 0.3 * np.sum(p["W"] ** 4) + np.sum(np.exp(p["b"])))
+        both = 0.1 * np.sum(p["W"]) ** 2 * np.sum(p["b"])  # what one array does depends on the other
+        return float(np.sum(np.tanh(p["W"]) ** 3) + 0.3 * np.sum(p["W"] ** 4) + np.sum(np.exp(p["b"])) + both)
 
     return direction_error(loss, params, grads, directions, h)
 
@@ -649,6 +813,7 @@ def direction_cases(rng):
     def case(m, n, wrong):
         W, b = rng.normal(0, 1, (m, n)), rng.normal(0, 0.7, m)
         grads = {"W": 3 * np.tanh(W) ** 2 * (1 - np.tanh(W) ** 2) + 1.2 * W**3, "b": np.exp(b)}
+        grads = {"W": grads["W"] + 0.2 * np.sum(W) * np.sum(b), "b": grads["b"] + 0.1 * np.sum(W) ** 2}
         if wrong == "b":
             grads["b"] = 1.5 * grads["b"]
         elif wrong in ("sign", "double"):  # along the gradient, so that |a| and |n| differ in a known way
@@ -675,13 +840,24 @@ def direction_like(numeric=lambda up, here, down, h: (up - down) / (2 * h), meas
     return wrong
 
 
-def one_parameter_at_a_time(loss, params, grads, directions, h):
+def ones_for_the_direction(loss, params, grads, directions, h):
+    up, down = ({k: params[k] + s * h for k in params} for s in (1, -1))
+    n = (loss(up) - loss(down)) / (2 * h)
+    a = sum(np.sum(grads[k] * directions[k]) for k in params)
+    return abs(a - n) / (abs(a) + abs(n))
+
+
+def one_array_at_a_time(loss, params, grads, directions, h):
     n = 0.0
     for k in params:
-        up, down = ({**params, k: params[k] + s * h * np.ones_like(params[k])} for s in (1, -1))
+        up, down = ({**params, k: params[k] + s * h * directions[k]} for s in (1, -1))
         n += (loss(up) - loss(down)) / (2 * h)
     a = sum(np.sum(grads[k] * directions[k]) for k in params)
     return abs(a - n) / (abs(a) + abs(n))
+
+
+def keys_in_pairs(loss, params, grads, directions, h):
+    return loss({k: v + h * directions[k] for k, v in params})
 
 
 DIRECTION = Exercise(
@@ -704,18 +880,32 @@ DIRECTION = Exercise(
     ),
     mistakes=(
         Mistake("one-sided", direction_like(numeric=lambda u, c, d, h: (u - c) / h), "This is the one-sided difference. Its error shrinks like h only; take the central one, from both sides."),
+        Mistake("one-sided, from below", direction_like(numeric=lambda u, c, d, h: (c - d) / h), "This is the one-sided difference, from below. Its error shrinks like h only; take the central one, from both sides."),
+        Mistake("down minus up", direction_like(numeric=lambda u, c, d, h: (d - u) / (2 * h)), "The sign of n is turned round: loss(up) − loss(down)."),
+        Mistake("not divided", direction_like(numeric=lambda u, c, d, h: u - d), "The difference of the two losses is not divided by 2h. n is a slope: by how much the loss moves *for each unit* of the nudge."),
+        Mistake("the same parameters twice", lambda loss, params, grads, directions, h: 1.0, "The result is always 1, so your n is 0: both calls of loss got the same numbers. up = params makes no copy, and params.copy() copies the dictionary but not the arrays in it, so that += writes into one array for both. Make new arrays: params[k] + h * directions[k]."),
+        Mistake("one array at a time", one_array_at_a_time, "You nudge one array at a time, and add up. That takes two forward passes for each array. Put all of the nudged arrays into one dictionary, and call loss twice in all."),
+        Mistake("keys in pairs", keys_in_pairs, "Going through a dictionary gives its keys. Pairs come from params.items(): for k, v in params.items()."),
         Mistake("divided by h", direction_like(numeric=lambda u, c, d, h: (u - d) / h), "From −h to +h the step is 2h; you divided by h, so a right gradient gets the error 1/3."),
         Mistake("precedence", direction_like(numeric=lambda u, c, d, h: (u - d) / 2 * h), "/ 2 * h divides by 2 and *multiplies* by h. Put 2 * h in brackets."),
         Mistake("brackets of the difference", direction_like(numeric=lambda u, c, d, h: u - d / (2 * h)), "Only the second loss is divided by 2h. The difference comes first: (loss(up) − loss(down)) / (2h)."),
         Mistake("by n alone", direction_like(measure=lambda a, n: abs(a - n) / abs(n)), "You divided by |n| alone. Asked for is |a| + |n|, which treats both alike and never exceeds 1."),
+        Mistake("by a alone", direction_like(measure=lambda a, n: abs(a - n) / abs(a)), "You divided by |a| alone. Asked for is |a| + |n|, which treats both alike and never exceeds 1."),
+        Mistake("brackets of the denominator", direction_like(measure=lambda a, n: abs(a - n) / abs(a) + abs(n)), "Only |a| is in the denominator, and |n| is added afterwards. Put the sum in brackets: / (abs(a) + abs(n))."),
         Mistake("absolute", direction_like(measure=lambda a, n: abs(a - n)), "This is the absolute difference. Whether 0.001 is much depends on how large the slopes are: divide by |a| + |n|."),
         Mistake("signed", direction_like(measure=lambda a, n: (a - n) / (abs(a) + abs(n))), "The sign is left in: an error of −0.5 would pass a test for \"smaller than 10⁻⁶\". Take absolute values."),
         Mistake("sum of gradients", direction_like(along=lambda g, d: np.sum(g)), "a is the sum of the gradients' entries, as if the direction were all ones. Multiply with `directions` before summing."),
+        Mistake("mean of products", direction_like(along=lambda g, d: np.mean(g * d)), "You took the mean of the products in each array. a is their *sum*, over all entries."),
+        Mistake("matrix product", direction_like(along=lambda g, d: np.sum(g @ d)), "@ is the matrix product: it runs only for some shapes, and gives another number. Multiply entry by entry, np.sum(grads[k] * directions[k])."),
+        Mistake("matrix product, transposed", direction_like(along=lambda g, d: np.sum(g @ d.T)), "@ multiplies every row with every row. Multiply entry by entry, and add up: np.sum(grads[k] * directions[k])."),
+        Mistake("not summed", direction_like(along=lambda g, d: g * d), "The products of each array have to be added up first, np.sum(grads[k] * directions[k]): sum(…) over the keys adds whole arrays, and those have different shapes."),
+        Mistake("Python's sum", direction_like(along=lambda g, d: sum(g * d)), "Python's sum goes through the rows of a matrix and adds these, which leaves one number for each column. np.sum adds all entries."),
         Mistake("absolute products", direction_like(along=lambda g, d: np.sum(np.abs(g * d))), "The products are to be added with their signs: some parameters of the direction raise the loss, others lower it."),
         Mistake("first array only", direction_like(keys=("W",)), "a counts one array only, and the nudge moves all of them. Sum over all keys."),
+        Mistake("last array only", direction_like(keys=("b",)), "a counts the last array only, and the nudge moves all of them. In the loop over the keys add to what is there: a += …"),
         Mistake("denominator a", direction_like(measure=lambda a, n: abs(a - n) / abs(a + n)), "The denominator is |a + n|. When the two have opposite signs it is nearly 0: take |a| + |n|."),
         Mistake("larger of the two", direction_like(measure=lambda a, n: abs(a - n) / max(abs(a), abs(n))), "You divided by the larger of |a| and |n|. Asked for is their sum, |a| + |n|."),
-        Mistake("ones for the direction", one_parameter_at_a_time, "The nudges do not go along `directions`: every entry is moved by the same h. Use params[k] + h * directions[k] for all keys at once."),
+        Mistake("ones for the direction", ones_for_the_direction, "The nudges do not go along `directions`: every entry is moved by the same h. Use params[k] + h * directions[k] for all keys at once."),
     ),
 )  # fmt: skip
 
@@ -816,6 +1006,59 @@ class SecondFirst(Twins):
         self.W1, self.b1 = rng.normal(0, 1 / np.sqrt(n), (h, n)), np.zeros(h)
 
 
+class Uniform(Twins):
+    def __init__(self, n, h, rng):
+        self.W1, self.b1, self.w2, self.b2 = (
+            rng.random((h, n)) / np.sqrt(n),
+            np.zeros(h),
+            rng.random(h) / np.sqrt(h),
+            0.0,
+        )
+
+
+class UniformBothSigns(Twins):
+    def __init__(self, n, h, rng):
+        self.W1, self.b1 = rng.uniform(-1 / np.sqrt(n), 1 / np.sqrt(n), (h, n)), np.zeros(h)
+        self.w2, self.b2 = rng.uniform(-1 / np.sqrt(h), 1 / np.sqrt(h), h), 0.0
+
+
+class ByUnits(Twins):
+    def __init__(self, n, h, rng):
+        self.W1, self.b1, self.w2, self.b2 = (
+            rng.normal(0, 1 / np.sqrt(h), (h, n)),
+            np.zeros(h),
+            rng.normal(0, 1 / np.sqrt(h), h),
+            0.0,
+        )
+
+
+class ByInputs(Twins):
+    def __init__(self, n, h, rng):
+        self.W1, self.b1, self.w2, self.b2 = (
+            rng.normal(0, 1 / np.sqrt(n), (h, n)),
+            np.zeros(h),
+            rng.normal(0, 1 / np.sqrt(n), h),
+            0.0,
+        )
+
+
+class OneNumber(Twins):
+    def __init__(self, n, h, rng):
+        self.W1, self.b1 = np.full((h, n), rng.normal(0, 1 / np.sqrt(n))), np.zeros(h)
+        self.w2, self.b2 = np.full(h, rng.normal(0, 1 / np.sqrt(h))), 0.0
+
+
+class OneRowRandomOutput(Twins):
+    def __init__(self, n, h, rng):
+        self.W1, self.b1 = np.tile(rng.normal(0, 1 / np.sqrt(n), n), (h, 1)), np.zeros(h)
+        self.w2, self.b2 = rng.normal(0, 1 / np.sqrt(h), h), 0.0
+
+
+class OwnGenerator(Twins):
+    def __init__(self, n, h, rng):
+        super().__init__(n, h, np.random.default_rng(0))
+
+
 class Unscaled(Twins):
     def __init__(self, n, h, rng):
         self.W1, self.b1, self.w2, self.b2 = rng.normal(0, 1, (h, n)), np.zeros(h), rng.normal(0, 1, h), 0.0
@@ -823,10 +1066,10 @@ class Unscaled(Twins):
 
 def drive_twins(network, n, h, seed, X, t, lr):
     net = network(n, h, np.random.default_rng(seed))
-    before = net.forward(X)
+    W1, w2, before = np.array(net.W1), np.array(net.w2), net.forward(X)
     for _ in range(3):
         net.step(X, t, lr)
-    return net.W1, net.w2, before, net.forward(X)
+    return W1, w2, before, net.W1, net.w2, net.forward(X)
 
 
 def twins_cases(rng):
@@ -848,7 +1091,9 @@ TWINS = Exercise(
     starter=TWINS_TO_MEND,
     cases=twins_cases,
     drive=drive_twins,
-    outputs=("W1 after three steps", "w2 after three steps", "the first prediction", "the prediction after three steps"),
+    outputs=(
+        "W1", "w2", "first prediction", "W1 after three steps", "w2 after three steps", "prediction after three steps",
+    ),
     difficulty=2,
     points=2,
     hints=(
@@ -865,6 +1110,13 @@ TWINS = Exercise(
         Mistake("first layer constant", OutputOnly, "The second layer is random now, so the hidden units get different blame and drift apart. But all of them still look in the same direction at the start: draw W1 at random too."),
         Mistake("variance for deviation", VarianceForDeviation, "The tie is broken. But 1/n is the variance that is wanted; rng.normal takes the standard deviation, 1/√n."),
         Mistake("second layer first", SecondFirst, "The tie is broken. The numbers are drawn in another order than asked: first W1, then w2."),
+        Mistake("positive weights", Uniform, "The tie is broken. But rng.random draws numbers between 0 and 1, so all weights are positive; rng.normal(0, …) has both signs."),
+        Mistake("uniform", UniformBothSigns, "The tie is broken. These numbers are uniform between −1/√n and 1/√n, and their standard deviation is only 1/√(3n). Asked for is rng.normal, with deviation 1/√n."),
+        Mistake("by units", ByUnits, "The tie is broken. But W1 is scaled with the number of units, h. What makes a sum large is the number of its terms: 1/√n for the first layer."),
+        Mistake("second layer by the network's inputs", ByInputs, "The tie is broken, and W1 is right. The unit of the last layer has h inputs, not n: 1/√h for w2."),
+        Mistake("one number", OneNumber, "You drew one number for each layer and filled the layer with it. Equal units stay equal, whatever the number; every entry has to be drawn for itself."),
+        Mistake("one row for all, random output", OneRowRandomOutput, "You drew one row and copied it to all hidden units. The second layer lets them drift apart, but all of them look in the same direction at the start: draw each row for itself, shape (h, n)."),
+        Mistake("own generator", OwnGenerator, "The tie is broken. But you made a random generator of your own, so the `rng` that was given makes no difference. Draw from `rng`."),
         Mistake("unscaled", Unscaled, "The tie is broken. But the standard deviation is 1 whatever the number of inputs; it should be 1/√n for the first layer and 1/√h for the second."),
     ),
 )  # fmt: skip
@@ -930,6 +1182,22 @@ def xor_like(blame=lambda P, t: (P - t) / len(t), slope=lambda A: 1 - A**2, move
     return wrong
 
 
+def xor_sigmoid_hidden(X, t, W1, b1, W2, b2, learning_rate, steps):
+    def predict():
+        A1 = 1 / (1 + np.exp(-(X @ W1.T + b1)))
+        return A1, 1 / (1 + np.exp(-(A1 @ W2.T + b2)))
+
+    losses = []
+    for _ in range(steps):
+        A1, P = predict()
+        losses.append(np.mean(-t * np.log(P) - (1 - t) * np.log(1 - P)))
+        dZ2 = (P - t) / len(X)
+        dZ1 = (dZ2 @ W2) * (1 - A1**2)
+        W2, b2 = W2 - learning_rate * dZ2.T @ A1, b2 - learning_rate * dZ2.sum(axis=0)
+        W1, b1 = W1 - learning_rate * dZ1.T @ X, b1 - learning_rate * dZ1.sum(axis=0)
+    return predict()[1], losses
+
+
 def xor_in_a_class(X, t, W1, b1, W2, b2, learning_rate, steps):
     class Net:
         pass
@@ -965,8 +1233,15 @@ TRAIN_XOR = Exercise(
     ),
     mistakes=(
         Mistake("1/N missing", xor_like(blame=lambda P, t: P - t), "Each step is N times too large: the loss is a mean over the N examples, and its 1/N belongs in dZ2."),
-        Mistake("uphill", xor_like(move=lambda p, g, lr: p + lr * g), "The loss climbs. Subtract learning_rate times the gradient."),
+        Mistake("uphill", xor_like(move=lambda p, g, lr: p + lr * g), "The loss climbs. Subtract learning_rate times the gradient, which begins with dZ2 = (P − t)/N, prediction minus truth."),
         Mistake("no learning rate", xor_like(move=lambda p, g, lr: p - g), "The learning rate is not used."),
+        Mistake("divided by 4", xor_like(blame=lambda P, t: (P - t) / 4), "You divided by 4, the number of XOR's examples. The function is also called with other data: divide by N = len(X)."),
+        Mistake("divided by all entries of X", lambda X, t, W1, b1, W2, b2, learning_rate, steps: xor_like(blame=lambda P, t: (P - t) / X.size)(X, t, W1, b1, W2, b2, learning_rate, steps), "You divided by the number of all entries of X. The loss is a mean over the examples, the rows: divide by len(X)."),
+        Mistake("tanh again", xor_like(slope=lambda A: 1 - np.tanh(A) ** 2), "A1 is the tanh's output already, so its slope is 1 − A1²; you took the tanh once more."),
+        Mistake("sigmoid hidden", xor_sigmoid_hidden, "The hidden units are tanh here; you used a sigmoid."),
+        Mistake("one step too many", lambda X, t, W1, b1, W2, b2, learning_rate, steps: train_xor(X, t, W1, b1, W2, b2, learning_rate, steps + 1), "There is one step too many: range(steps) makes `steps` rounds."),
+        Mistake("one step too few", lambda X, t, W1, b1, W2, b2, learning_rate, steps: train_xor(X, t, W1, b1, W2, b2, learning_rate, steps - 1), "There is one step too few: range(1, steps) leaves one out. range(steps) makes `steps` rounds."),
+        Mistake("results exchanged", lambda *a: train_xor(*a)[::-1], "The two results are exchanged: (P, losses), the outputs first."),
         Mistake("slope missing", xor_like(slope=lambda A: 1.0), "The first layer learns without the slope of its tanh: dZ1 = (dZ2 @ W2) * (1 − A1²)."),
         Mistake("sigmoid's slope", xor_like(slope=lambda A: A * (1 - A)), "A1(1 − A1) is the slope of a sigmoid. The hidden units are tanh: 1 − A1²."),
         Mistake("output's slope too", xor_like(blame=lambda P, t: (P - t) * P * (1 - P) / len(t)), "dZ2 has a factor P(1 − P) too many. With cross-entropy it has cancelled: (P − t)/N."),
@@ -1014,6 +1289,17 @@ def with_einsum(X, W1, b1, W2, b2):
     return 1 / (1 + np.exp(-(np.einsum("sik,sok->sio", A1, W2) + b2[:, None])))
 
 
+def reshaped(X, W1, b1, W2, b2):
+    (S, h, n), k = W1.shape, W2.shape[1]
+    A1 = np.tanh(X @ W1.reshape(S, n, h) + b1[:, None, :])
+    return 1 / (1 + np.exp(-(A1 @ W2.reshape(S, h, k) + b2[:, None, :])))
+
+
+def with_dot(X, W1, b1, W2, b2):
+    A1 = np.tanh(np.dot(X, W1.swapaxes(1, 2)) + b1[:, None, :])
+    return 1 / (1 + np.exp(-(A1 @ W2.swapaxes(1, 2) + b2[:, None, :])))
+
+
 def wide_batched(hidden=np.tanh, bias1=lambda b: b[:, None, :], bias2=lambda b: b[:, None, :], flip=lambda W: W.swapaxes(1, 2), end=lambda Z: 1 / (1 + np.exp(-Z))):  # fmt: skip
     return lambda X, W1, b1, W2, b2: end(hidden(X @ flip(W1) + bias1(b1)) @ flip(W2) + bias2(b2))
 
@@ -1038,6 +1324,13 @@ BATCHED = Exercise(
     mistakes=(
         Mistake("axes not exchanged", wide_batched(flip=lambda W: W.T), "In each W the last two axes have to change places, and nothing else: W1.swapaxes(1, 2). (.T turns *all* axes round, (S, h, n) into (n, h, S); and with W1 as it is, the units stand where the inputs should.)"),
         Mistake("bias without its axis", wide_batched(bias1=lambda b: b), "b1 is (S, h), and the sums are (S, N, h). Broadcasting lines up the last axes, so S meets N. Put an axis for the examples in between: b1[:, None, :]."),
+        Mistake("biases without their axis", wide_batched(bias1=lambda b: b, bias2=lambda b: b), "b1 is (S, h), and the sums are (S, N, h). Broadcasting lines up the last axes, so S meets N. Put an axis for the examples in between: b1[:, None, :], and so for b2."),
+        Mistake("last bias without its axis", wide_batched(bias2=lambda b: b), "b2 is (S, 1), and the sums are (S, N, 1). Broadcasting lines up the last axes, so S meets N. Put an axis for the examples in between: b2[:, None, :]."),
+        Mistake("axis at the end", wide_batched(bias1=lambda b: b[:, :, None], bias2=lambda b: b[:, :, None]), "The new axis of the biases stands at the end, so the units of b1 meet the examples. It belongs in between, where the examples are: b1[:, None, :]."),
+        Mistake("reshaped", reshaped, "reshape writes the same numbers into another shape, row by row; the rows and columns of each W do not change places that way. swapaxes(1, 2) exchanges them."),
+        Mistake("np.dot", with_dot, "np.dot combines every row of X with every network and puts the axes in another order, (N, S, h). @ goes through the networks one by one: (S, N, h)."),
+        Mistake("last network only", lambda *a: one_by_one(*a)[-1], "Only one network's outputs came back. Keep those of each, and stack them: np.stack(list), of shape (S, N, 1)."),
+        Mistake("relu hidden", wide_batched(hidden=lambda Z: np.maximum(0, Z)), "The hidden units are tanh here; you used ReLU."),
         Mistake("no sigmoid", wide_batched(end=lambda Z: Z), "These are the last sums. The sigmoid is missing."),
         Mistake("no tanh", wide_batched(hidden=lambda Z: Z), "The hidden units have no tanh."),
         Mistake("first biases missing", wide_batched(bias1=lambda b: 0), "The biases b1 are missing."),

@@ -110,7 +110,9 @@ def by_axes(scenes, pairs, exercise):
 
 
 def by_reduction(scenes, pairs, exercise):
-    """got is the expected array summed or averaged over an axis once too often, or once too seldom."""
+    """got is the expected array summed or averaged over an axis once too often, or once too seldom. Zeros tell nothing."""
+    if not any(want.any() for want, _ in pairs):
+        return None
     for axis in range(3):
         for kind, reduce in (("sum", np.sum), ("mean", np.mean)):
             for keep in (False, True):
