@@ -144,6 +144,8 @@ ERRORS = {
     "no array": "Something is of type {kind} where an array is wanted: only arrays have .{name}. np.asarray(…) makes one.",
     "results": "Several results came together there, as a tuple. Give each a name, as in values, vectors = np.linalg.eigh(H), or take "
     "one by its number, [0].",
+    "no dictionary": "Only a dictionary has keys and values, and a {kind} came. Where either may come, ask first: isinstance(…, dict).",
+    "dictionary": "A dictionary does not calculate. Go through what it holds: {{key: … for key in dictionary}}.",
     "text": "Something there is a piece of text. A loop over a dictionary runs over its keys, which are text as a rule; .values() and "
     ".items() give what stands under them.",
     "stand-in lacks": "What a check hands in stands for the library's own. It does what the task names and holds what has been set on it, "

@@ -38,6 +38,8 @@ CODE = {
     "array lacks": ["w.clone()", "w.append(1)", "np.sum(w).item().real; w.sum().detach()"],
     "no array": ["some.sum()", "(1.0).shape", "len(some).T", "some.argmin()", "(1, 2).ravel()"],
     "results": ["np.linalg.eigh(M.T @ M).max()", "np.linalg.svd(X).max()", "(1, 2).gradient"],
+    "no dictionary": ["some.items()", "w.keys()"],
+    "dictionary": ["0.1 * {'W': w}", "{'W': w} - w"],
     "text": ["[name.T for name in {'W1': w}]", "[p['W'] for p in {'W': w}]"],
     "stand-in lacks": ["type('Optimizer', (), {})().backward"],
     "key": ["{'W1': 1}['W0']"],

@@ -119,6 +119,7 @@ def label_cases(rng):
     cases = [(rng.integers(0, k - 1, n), k) for n, k in ((7, 5), (11, 3), (3, 7), (5, 5), (1, 3))]
     for y, k in cases[1::2]:
         y[-1] = k - 1
+    cases[0][0][:4] = rng.permutation(4)  # there the last class alone is absent
     return cases
 
 
@@ -160,7 +161,7 @@ ONE_HOT = Exercise(
     mistakes=(
         Mistake("whole columns", _whole_columns, "Y[:, y] sets whole columns: every row gets a 1 for every label that occurs. Pair row i with its own label: Y[np.arange(N), y]."),
         Mistake("K from the labels", lambda y, K: one_hot(y, int(y.max()) + 1), "You took the number of classes from the labels that occur. A class may be absent from a batch; K says how many there are."),
-        Mistake("as many columns as labels occur", lambda y, K: np.eye(len(np.unique(y)))[y], "You counted the classes that occur here. A class may be absent, and then the table has too few columns, or none for a label that is there. K is given: np.eye(K)[y]."),
+        Mistake("as many columns as labels occur", lambda y, K: np.eye(len(np.unique(y)))[y], "You counted the classes that occur here. A class may be absent, and then the table has too few columns, or none for a label that is there. K is given: np.eye(K)[y], or np.zeros((len(y), K)) to begin with."),
         Mistake("only the labels that occur", lambda y, K: (y[:, None] == np.unique(y)).astype(float), "Your table has a column for each label that occurs here. A class may be absent, and still has its column: compare with np.arange(K)."),
         Mistake("whole rows", _whole_rows, "Y[y] = 1 sets whole rows, those that have a label as their number. Pair row i with its own label: Y[np.arange(N), y] = 1."),
         Mistake("row and column exchanged", _exchanged, "The two indices are the wrong way round. The row comes first, then the column: Y[np.arange(N), y] = 1."),

@@ -743,6 +743,21 @@ def _dictionaries_only(parameters, gradients, lr):
     return parameters - lr * gradients
 
 
+def _list_indexed_by_elements(parameters, gradients, lr):
+    if isinstance(parameters, (dict, list)):
+        inner = [_list_indexed_by_elements(parameters[k], gradients[k], lr) for k in parameters]
+        return dict(zip(parameters, inner, strict=True)) if isinstance(parameters, dict) else inner
+    return parameters - lr * gradients
+
+
+def _no_call_inside(parameters, gradients, lr):
+    if isinstance(parameters, dict):
+        return {k: parameters[k] - lr * gradients[k] for k in parameters}
+    if isinstance(parameters, list):
+        return [p - lr * g for p, g in zip(parameters, gradients, strict=True)]
+    return parameters - lr * gradients
+
+
 def _tuples(parameters, gradients, lr):
     if isinstance(parameters, dict):
         return {k: _tuples(parameters[k], gradients[k], lr) for k in parameters}
@@ -777,6 +792,8 @@ UPDATE = Exercise(
         Mistake("uphill", updated(lambda p, g, lr, depth: p + lr * g), "The steps go uphill: the gradient points to where the loss grows. Subtract it."),
         Mistake("lr forgotten", updated(lambda p, g, lr, depth: p - g), "The learning rate is missing."),
         Mistake("lists forgotten", _dictionaries_only, "A single array and a dictionary of arrays come out right; where a list comes it stops. Ask for lists too, isinstance(parameters, list), and call update for each of a list's elements: they may be dictionaries, or lists again."),
+        Mistake("a list indexed by its elements", _list_indexed_by_elements, "A loop over a dictionary gives its keys, and a loop over a list its elements: parameters[k] does not fit there. Go through both lists together: [update(p, g, lr) for p, g in zip(parameters, gradients)]."),
+        Mistake("not called for what is inside", _no_call_inside, "Dictionaries and lists of arrays come out right. What stands in them may be a dictionary or a list again: call update for it, in place of p - lr * g."),
         Mistake("tuples for lists", _tuples, "The numbers are right, but your lists came back as tuples. Nested alike means: a list for a list. jax.tree.map would refuse to compare the two."),
         Mistake("one level", updated(lambda p, g, lr, depth: p - lr * g if depth < 2 else p), "Arrays that lie deeper than one level come back unchanged. Call update again for what is inside."),
         Mistake("matrices only", updated(lambda p, g, lr, depth: p - lr * g if p.ndim > 1 else p), "The arrays with one axis, the biases, come back unchanged."),
