@@ -145,7 +145,6 @@ ERRORS = {
     "results": "Several results came together there, as a tuple. Give each a name, as in values, vectors = np.linalg.eigh(H), or take "
     "one by its number, [0].",
     "no dictionary": "Only a dictionary has keys and values, and a {kind} came. Where either may come, ask first: isinstance(…, dict).",
-    "dictionary": "A dictionary does not calculate. Go through what it holds: {{key: … for key in dictionary}}.",
     "text": "Something there is a piece of text. A loop over a dictionary runs over its keys, which are text as a rule; .values() and "
     ".items() give what stands under them.",
     "stand-in lacks": "What a check hands in stands for the library's own. It does what the task names and holds what has been set on it, "
@@ -189,6 +188,10 @@ ERRORS = {
     "second argument of np.sum and np.max.",
     "dictionary": "A dictionary does not calculate. Go through its keys: {{k: a[k] + b[k] for k in a}}, or sum(… for k in a).",
     "no range": "A single number cannot be gone through. Is range(…) missing, or has something been summed or indexed already?",
+    "tuple of one": "A number and a tuple do not add. A tuple of one needs a comma, (1,), and joins with another; to add a number to every "
+    "entry, make an array first, np.array(…).",
+    "joined kinds": "+ joins a list to a list and a tuple to a tuple: list(a) or tuple(a) turns one into the other, and a tuple of one is "
+    "(1,).",
     "list": "Lists and tuples do not calculate entry by entry; np.array(…) makes an array that does. Or was a function that returns "
     "several results used as if it returned one?",
     "compared": "A list or a tuple is compared with something else there. Is one of its entries meant, such as the last, [-1], or its "

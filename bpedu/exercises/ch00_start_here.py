@@ -37,7 +37,8 @@ FIRST = Exercise(
         Mistake(
             "backward difference of the wrong sign",
             lambda before, after, h: (before - after) / h,
-            "This is before − after: it says that the result fell when it rose. The change is what it became minus what it was.",
+            "This is before − after: it says that the result fell when it rose. The change is what it became minus what it "
+            "was.",
         ),
         Mistake(
             "not divided",
@@ -64,6 +65,41 @@ FIRST = Exercise(
             lambda before, after, h: (after - before) / (2 * h),
             "You divided by 2h. That belongs to a nudge in both directions, from −h to +h; here the input moved by h in all.",
         ),
+        Mistake(
+            "relative change",
+            lambda before, after, h: (after - before) / before,
+            "You divided by `before`: that is the change as a share of what was there. Asked is the change per unit of nudge: divide by h.",
+        ),
+        Mistake(
+            "relative change per nudge",
+            lambda before, after, h: (after - before) / before / h,
+            "You also divided by `before`. How large the result was does not matter here: (after - before) / h.",
+        ),
+        Mistake(
+            "how many times",
+            lambda before, after, h: after / before / h,
+            "You asked how many *times* as large the result became. The change is a difference: after − before.",
+        ),
+        Mistake(
+            "the other bracket missing",
+            lambda before, after, h: after / h - before,
+            "Division goes before subtraction: you divided only `after` by h. Put after − before in brackets.",
+        ),
+        Mistake(
+            "no sign",
+            lambda before, after, h: abs(after - before) / h,
+            "The size is right, but a result that falls changes by a negative amount. Leave the absolute value out.",
+        ),
+        Mistake(
+            "added",
+            lambda before, after, h: (after + before) / h,
+            "You added the two results. The change is their difference, after − before.",
+        ),
+        Mistake(
+            "rounded down",
+            lambda before, after, h: (after - before) // h,
+            "// rounds down to a whole number. The division that keeps the fraction is /.",
+        ),
     ),
 )
 
@@ -82,8 +118,9 @@ def drive_slope(slope, name, x, h):
 
 
 def slope_cases(rng):
-    names = ["square", "sine", "exponential", "square", "sine"]
-    return [(name, float(rng.uniform(-2, 2)), float(rng.uniform(0.05, 0.7))) for name in names]
+    names = ["square", "sine", "exponential", "sine"]
+    falling = ("square", float(rng.uniform(-2, -0.8)), float(rng.uniform(0.05, 0.7)))
+    return [*((name, float(rng.uniform(-2, 2)), float(rng.uniform(0.05, 0.7))) for name in names), falling]
 
 
 SLOPE = Exercise(
@@ -138,6 +175,66 @@ SLOPE = Exercise(
             lambda f, x, h: f(x + h) - f(x),
             "This is the rise. The slope is the rise divided by the run h.",
         ),
+        Mistake(
+            "f at h",
+            lambda f, x, h: (f(h) - f(x)) / h,
+            "You took f at h. The second point is h *beyond* x: f(x + h).",
+        ),
+        Mistake(
+            "through x and h",
+            lambda f, x, h: (f(h) - f(x)) / (h - x),
+            "This is the line through the points at x and at h. The second point is h *beyond* x: at x + h.",
+        ),
+        Mistake(
+            "divided by the place",
+            lambda f, x, h: (f(x + h) - f(x)) / (x + h),
+            "You divided by x + h, which is where the run ends. Divide by how long it is: (x + h) − x = h.",
+        ),
+        Mistake(
+            "upside down",
+            lambda f, x, h: h / (f(x + h) - f(x)),
+            "This is run over rise, upside down.",
+        ),
+        Mistake(
+            "multiplied",
+            lambda f, x, h: (f(x + h) - f(x)) * h,
+            "You multiplied by the run. A slope is the rise divided by the run.",
+        ),
+        Mistake(
+            "divided by 2h",
+            lambda f, x, h: (f(x + h) - f(x)) / (2 * h),
+            "You divided by 2h. From x to x + h the run is h.",
+        ),
+        Mistake(
+            "no brackets at all",
+            lambda f, x, h: f(x + h) - f(x) / (x + h) - x,
+            "Division goes before subtraction: put brackets round the rise and round the run, (y2 - y1) / (x2 - x1).",
+        ),
+        Mistake(
+            "no brackets round the run",
+            lambda f, x, h: (f(x + h) - f(x)) / (x + h) - x,
+            "Division goes before subtraction: only x + h divides here, and x is subtracted at the end. Put brackets round the run.",
+        ),
+        Mistake(
+            "bracket closed too late",
+            lambda f, x, h: f(x + h - f(x)) / h,
+            "A bracket closes too late: f is asked at x + h − f(x). Close it after x + h: (f(x + h) - f(x)) / h.",
+        ),
+        Mistake(
+            "no sign",
+            lambda f, x, h: abs(f(x + h) - f(x)) / h,
+            "The size is right, but a curve that falls has a negative slope. Leave the absolute value out.",
+        ),
+        Mistake(
+            "rounded down",
+            lambda f, x, h: (f(x + h) - f(x)) // h,
+            "// rounds down to a whole number. The division that keeps the fraction is /.",
+        ),
+        Mistake(
+            "np.gradient",
+            lambda f, x, h: np.gradient(f(x), h),
+            "np.gradient subtracts neighbours in a row of values. f(x) is one number and has none: nothing is left. Ask f at x + h too.",
+        ),
     ),
 )
 
@@ -157,6 +254,8 @@ def result_shape(a, b):
 
 def drive_result_shape(result_shape, a, b):
     shape = result_shape(a, b)
+    if isinstance(shape, str):
+        return repr(shape)
     if np.ndim(shape) > 1:
         return f"an array of shape {np.shape(shape)}"
     return str(tuple(np.asarray(shape).tolist())) if np.ndim(shape) == 1 else shape  # one result, not one for each axis
@@ -173,6 +272,8 @@ def shape_cases(rng):
         ((n, m), (n, m)),
         ((m,), (k, n, m)),
         ((1,), (n, m)),
+        ((1, n), (n,)),
+        ((m, n), (n,)),
     ]
 
 
@@ -216,7 +317,8 @@ RESULT_SHAPE = Exercise(
                     strict=True,
                 )
             ),
-            "You filled the shorter shape with ones at its end. The ones belong in *front* of it: shapes are compared from the right.",
+            "You filled the shorter shape with ones at its end. The ones belong in *front* of it: shapes are compared from "
+            "the right.",
         ),
         Mistake(
             "paired from the left, the rest left out",
@@ -233,12 +335,13 @@ RESULT_SHAPE = Exercise(
         Mistake(
             "back to front",
             lambda a, b: np.broadcast_shapes(a, b)[::-1],
-            "The lengths are right and stand back to front. Who compares from the right has to turn the result round at the end.",
+            "The lengths are right and stand back to front. Who compares from the right has to turn the result round at the "
+            "end.",
         ),
         Mistake(
             "the larger one",
             lambda a, b: tuple(a) if len(a) >= len(b) else tuple(b),
-            "You returned the longer of the two shapes. With (7, 1) and (5,) both grow: the sum has shape (7, 5).",
+            "You returned one of the two shapes, the longer one. With (7, 1) and (5,) both grow: the sum has shape (7, 5).",
         ),
         Mistake(
             "the first",
@@ -260,7 +363,80 @@ RESULT_SHAPE = Exercise(
                     strict=True,
                 )
             ),
-            "Of the two lengths you kept the smaller. An axis of length 1 is stretched to the other's length, so the larger survives.",
+            "Of the two lengths you kept the smaller. An axis of length 1 is stretched to the other's length, so the larger "
+            "survives.",
+        ),
+        Mistake(
+            "the second",
+            lambda a, b: tuple(b),
+            "You returned the second shape. The first may be larger, or stretch an axis of length 1.",
+        ),
+        Mistake(
+            "max of the two",
+            lambda a, b: max(a, b),
+            "max(a, b) returns one of the two tuples, the one that would stand later in a sorted list. Compare length by length, from the right.",
+        ),
+        Mistake(
+            "the larger array's",
+            lambda a, b: a if np.prod(a) > np.prod(b) else b,
+            "You returned the shape of the larger array. With (7, 1) and (5,) both grow: the sum has shape (7, 5).",
+        ),
+        Mistake(
+            "no entry there",
+            lambda a, b: tuple(max(a[i], b[i]) for i in range(max(len(a), len(b)))),
+            "Where one shape is shorter you ask it for an entry that it has not. Put ones in front of the shorter one first; then compare pair by pair.",
+        ),
+        Mistake(
+            "no entry there, as long as a",
+            lambda a, b: tuple(max(a[i], b[i]) for i in range(len(a))),
+            "Your loop is as long as a, and goes from the left. b may be shorter, and has no entry there then, or longer. Put ones in front of the shorter one first; then compare pair by pair.",
+        ),
+        Mistake(
+            "from the right, not turned round",
+            lambda a, b: tuple(max(m, n) for m, n in zip(a[::-1], b[::-1], strict=False)),
+            "The pairs are right, but they come out back to front, and the axes that only the longer shape has are left out. Those stay, in front; and the rest has to be turned round.",
+        ),
+        Mistake(
+            "ones for a only",
+            lambda a, b: tuple(max(m, n) for m, n in zip((1,) * (len(b) - len(a)) + a, b, strict=False)),
+            "You put ones in front of a where it is shorter. b may be the shorter one as well.",
+        ),
+        Mistake(
+            "ones for b only",
+            lambda a, b: tuple(max(m, n) for m, n in zip(a, (1,) * (len(a) - len(b)) + b, strict=False)),
+            "You put ones in front of b where it is shorter. a may be the shorter one as well.",
+        ),
+        Mistake(
+            "as in the example",
+            lambda a, b: (a[0], b[0]),
+            "This fits the example. Shapes may have any number of axes, none even, and either may have the 1.",
+        ),
+        Mistake(
+            "first and last",
+            lambda a, b: (a[0], b[-1]),
+            "This fits the example. Shapes may have any number of axes, none even, and either may have the 1.",
+        ),
+        Mistake(
+            "the shapes added",
+            lambda a, b: (np.array(a) + np.array(b)).shape,
+            "You added the two shapes, as if they were the arrays. To have NumPy do it, make arrays that *have* these shapes: np.zeros(a) + np.zeros(b).",
+        ),
+        Mistake(
+            "the sum",
+            lambda a, b: np.zeros(a) + np.zeros(b),
+            "This is an array, the sum itself. Return its .shape.",
+        ),
+        Mistake(
+            "as text",
+            lambda a, b: str(np.broadcast_shapes(a, b)),
+            "The numbers are right, but this is the text of a tuple. Return the tuple itself.",
+        ),
+        Mistake(
+            "lengths multiplied",
+            lambda a, b: tuple(
+                m * n for m, n in zip((1,) * (len(b) - len(a)) + a, (1,) * (len(a) - len(b)) + b, strict=True)
+            ),
+            "You multiplied the lengths of each pair. Equal lengths stay what they are: of each pair the larger survives.",
         ),
     ),
     alternatives=(
@@ -323,6 +499,66 @@ WEIGHTED_MEAN = Exercise(
             lambda x, w: (w * x).sum() / (w * w).sum(),
             "You divided by the sum of the *squared* weights. The weights are to add up to one: divide by their plain sum.",
         ),
+        Mistake(
+            "x and w exchanged",
+            lambda x, w: (w * x).sum() / x.sum(),
+            "You divided by the sum of x. How much is counted is said by w: divide by the sum of the weights. (In np.average the numbers come first, then weights=w.)",
+        ),
+        Mistake(
+            "sums divided",
+            lambda x, w: x.sum() / w.sum(),
+            "Above, x is added up without its weights. Multiply each x by its own w first.",
+        ),
+        Mistake(
+            "sums multiplied",
+            lambda x, w: x.sum(),
+            "The weights have dropped out: this is the sum of x. Multiply each x by its own w before anything is added.",
+        ),
+        Mistake(
+            "divided by N too",
+            lambda x, w: (w * x).sum() / w.sum() / len(x),
+            "You divided by N as well. The sum of the weights takes its place.",
+        ),
+        Mistake(
+            "not summed",
+            lambda x, w: w * x / w.sum(),
+            "These are the shares that the entries contribute. Add them up.",
+        ),
+        Mistake(
+            "repeated",
+            lambda x, w: np.repeat(x, w).mean(),
+            "np.repeat needs whole numbers, and a weight may be 2.5. Multiply instead: w * x counts x w times.",
+        ),
+        Mistake(
+            "repeated, weights cut",
+            lambda x, w: np.repeat(x, w.astype(int)).mean(),
+            "The weights were cut to whole numbers, so that 2.9 counts as 2. Multiply instead: w * x counts x w times.",
+        ),
+        Mistake(
+            "weights as the axis",
+            lambda x, w: np.average(x, w),
+            "The second argument of np.average is the axis. The weights need their name: np.average(x, weights=w).",
+        ),
+        Mistake(
+            "np.mean with weights",
+            lambda x, w: np.mean(x, weights=w),
+            "np.mean knows no weights. np.average does; or add up w * x and divide by the sum of the weights.",
+        ),
+        Mistake(
+            "last only",
+            lambda x, w: x[-1] * w[-1] / w.sum(),
+            "Above, only the last entry is counted. In the loop add each product to what is there: use += and not =.",
+        ),
+        Mistake(
+            "first only",
+            lambda x, w: x[0] * w[0] / w.sum(),
+            "Above, only the first entry is counted. Is the return inside the loop?",
+        ),
+        Mistake(
+            "rounded down",
+            lambda x, w: (w * x).sum() // w.sum(),
+            "// rounds down to a whole number. The division that keeps the fraction is /.",
+        ),
     ),
     alternatives=(lambda x, w: np.average(x, weights=w), lambda x, w: w @ x / np.sum(w)),
 )
@@ -370,7 +606,8 @@ FIND_THE_BUG = Exercise(
             "untouched",
             mean_squared_difference_to_mend,
             "This is what the function did before: (N, 1) minus (N,) has shape (N, N), so every prediction is compared "
-            "with every target. Give both the same shape first.",
+            "with every target. Give both the same shape first. (p.reshape(-1) by itself changes nothing: use what it "
+            "returns.)",
         ),
         Mistake(
             "sum",
@@ -408,6 +645,56 @@ FIND_THE_BUG = Exercise(
             lambda p, t: ((p - t) ** 2).mean() / len(t),
             "There are still N·N differences in it, of which only N belong together; dividing does not take the others out.",
         ),
+        Mistake(
+            "first prediction for all",
+            lambda p, t: ((p[0] - t) ** 2).mean(),
+            "p[0] is the first row, one prediction, and it is compared with every target. The column is p[:, 0].",
+        ),
+        Mistake(
+            "table averaged along one axis",
+            lambda p, t: ((p - t) ** 2).mean(axis=0),
+            "p - t is still a table, (N, N), and you averaged its columns: N numbers are left. Give p and t the same shape first; then take the mean of all.",
+        ),
+        Mistake(
+            "table averaged along the other axis",
+            lambda p, t: ((p - t) ** 2).mean(axis=1),
+            "p - t is still a table, (N, N), and you averaged its rows: N numbers are left. Give p and t the same shape first; then take the mean of all.",
+        ),
+        Mistake(
+            "only the target squared",
+            lambda p, t: (p[:, 0] - t**2).mean(),
+            "The shapes are right now. But ** goes before −: only t is squared. Put the difference in brackets.",
+        ),
+        Mistake(
+            "half",
+            lambda p, t: ((p[:, 0] - t) ** 2).mean() / 2,
+            "The shapes are right now. But you halved the mean; it was asked for as it is.",
+        ),
+        Mistake(
+            "times two",
+            lambda p, t: ((p[:, 0] - t) * 2).mean(),
+            "The shapes are right now. But * 2 doubles; a square is written ** 2.",
+        ),
+        Mistake(
+            "divided by N twice",
+            lambda p, t: ((p[:, 0] - t) ** 2).mean() / len(t),
+            "The shapes are right now. But mean() has divided by N already.",
+        ),
+        Mistake(
+            "N − 1",
+            lambda p, t: ((p[:, 0] - t) ** 2).sum() / (len(t) - 1),
+            "The shapes are right now. But you divided by N − 1; the mean divides by N.",
+        ),
+        Mistake(
+            "variance",
+            lambda p, t: np.var(p[:, 0] - t),
+            "The shapes are right now. But a variance subtracts the mean of the differences first. Take the mean of their squares.",
+        ),
+        Mistake(
+            "not averaged",
+            lambda p, t: (p[:, 0] - t) ** 2,
+            "The shapes are right now. But these are the squared differences, N of them. Take their mean.",
+        ),
     ),
     alternatives=(
         lambda p, t: np.mean((p.ravel() - t) ** 2),
@@ -430,6 +717,7 @@ SLOPE_OF_SQUARE = Exercise(
     mistakes=(
         Mistake("value", lambda x: x**2, "This is the value f(x), how high the curve is. The slope says how steep it is there: 2x."),
         Mistake("half", lambda x: 1.0 * x, "The slope of x² is 2x, not x: (x + h)² = x² + 2xh + h²."),
+        Mistake("next value minus this", lambda x: 2.0 * x + 1, "This is (x + 1)² − x², the slope over a whole step. The slope *at* x is what it comes to when the step shrinks: 2x."),
         Mistake("constant", 2, "2 is the slope of 2x, or the slope of the slope. The slope of x² grows with x: it is 2x."),
     ),
 )  # fmt: skip
