@@ -108,7 +108,7 @@ def dtype(exercise, verdict, reveal):
 
 
 def in_a_tuple(exercise, verdict, reveal):
-    return [WORDS["tuple"].format(Result=called(verdict), got=verdict.details["got"])]
+    return [WORDS["tuple"].format(Result=called(verdict))]
 
 
 def integer(exercise, verdict, reveal):

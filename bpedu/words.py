@@ -26,7 +26,7 @@ WORDS = {
     "extra keys": "A dictionary with the keys {keys} was expected, and nothing else; yours also has {extra}.",
     "shape": "{Result} has shape {got}; {expected} was expected, for {arguments}.",
     "dtype": "{Result} holds {got}; numbers were expected.",
-    "tuple": "{Result} came as a tuple of {got}, where one was expected. Is there a comma, or a second value, too many?",
+    "tuple": "{Result} came as a tuple, where a single array was expected. Is there a comma, or a second value, too many?",
     "dtype number": "A single finite number was expected; {got} came.",
     "dtype choice": 'One of the letters {letters} was expected, as text, for example "a"; {got} came.',
     "integer": "{Result} holds whole numbers ({dtype}): its fractions have been cut off. "
@@ -213,7 +213,7 @@ ERRORS = {
     "a variable taken the name of a function?",
     "joining": "Arrays that are joined have to agree in the number of axes, and in all of them but the one along which they are joined.",
     "rows apart": "np.array takes all the rows as one argument: np.array([[1, 2], [3, 4]]), with two pairs of brackets.",
-    "data type": "A shape is one argument, a tuple: np.zeros((3, 4)), rng.normal(0, 1, (3, 4)).",
+    "data type": "A shape is one argument, with brackets of its own: np.zeros((3, 4)), rng.normal(0, 1, (3, 4)).",
     "zero": "Python's own numbers, unlike NumPy's, stop at a division by zero. What can be 0 here?",
     "domain": "That was the logarithm of a number that is not positive, or the root of a negative one.",
     "range": "An exponential became larger than a float can be; exp(710) is too large already. Look for the form that never takes "

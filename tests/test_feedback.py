@@ -113,7 +113,7 @@ WRONG = {
     "rounded": (lambda A, dZ, lr: (np.rint(dZ.T @ A).astype(int), dZ.sum(axis=0)), ["whole numbers (int64)", "cut off"]),
     "of None": (lambda A, dZ, lr: ([None, 1.0], dZ.sum(axis=0)), ["dW holds None", "numbers were expected"]),
     "ragged": (lambda A, dZ, lr: ([[1.0], [1.0, 2.0]], dZ.sum(axis=0)), ["dW"]),
-    "one in a tuple": (lambda A, dZ, lr: ((dZ.T @ A, None), dZ.sum(axis=0)), ["dW came as a tuple of 2", "one was expected"]),
+    "one in a tuple": (lambda A, dZ, lr: ((dZ.T @ A, None), dZ.sum(axis=0)), ["dW came as a tuple", "a second value"]),
     "nan": (lambda A, dZ, lr: (dZ.T @ A / 0, dZ.sum(axis=0)), ["dW is", "at index"]),
     "exception": (whole, ["ValueError: shapes do not fit", "raise ValueError", "A of shape (7, 5)"]),
     "remembers": (remembers, ["second call"]),
