@@ -51,7 +51,7 @@ def is_cut_off(want, have) -> bool:
     return several and any(np.array_equal(cut(want), have) for cut in (np.trunc, np.floor, np.rint))
 
 
-def kind_of(array) -> str:
+def what_it_holds(array) -> str:
     """What an array of no numbers holds, in a few words."""
     if array.dtype != object:
         return f"entries of type {array.dtype}"
@@ -77,7 +77,7 @@ def array_fault(exercise, expected, got) -> tuple[str, dict]:
     if want.dtype.kind not in "biufc":
         return "value", {"expected": expected, "got": got}
     if have.dtype.kind not in "biuf":
-        return "dtype", {"got": kind_of(have)}
+        return "dtype", {"got": what_it_holds(have)}
     if have.shape != want.shape:
         return "shape", {"expected": want.shape, "got": have.shape}
     if np.isfinite(want).all() and not np.isfinite(have).all():

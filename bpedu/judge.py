@@ -159,11 +159,12 @@ def find_mistake(exercise, got, wrong, expected) -> Mistake | None:
         if len(theirs) < len(got):
             continue
         # A mistake that is right wherever it does not stop is known by its errors alone: they have to be the same to the letter.
-        stops = all(o.error or equal(exercise, want, o.value) for o, want in zip(theirs, expected, strict=False))
+        only_stops = any(o.error for o in theirs) and all(
+            o.error or equal(exercise, want, o.value) for o, want in zip(theirs, expected, strict=False)
+        )
+        told_by = str if only_stops else kind_of
         if all(
-            a.error == b.error and (a.error or equal(exercise, b.value, a.value))
-            if stops
-            else kind_of(a.error) == kind_of(b.error) and (a.error or equal(exercise, b.value, a.value))
+            told_by(a.error) == told_by(b.error) and (a.error or equal(exercise, b.value, a.value))
             for a, b in zip(got, theirs, strict=True)
         ):
             return mistake

@@ -147,10 +147,8 @@ ERRORS = {
     "no dictionary": "Only a dictionary has keys and values, and a {kind} came. Where either may come, ask first: isinstance(…, dict).",
     "text": "Something there is a piece of text. A loop over a dictionary runs over its keys, which are text as a rule; .values() and "
     ".items() give what stands under them.",
-    "stand-in lacks": "What a check hands in stands for the library's own. It does what the task names and holds what has been set on it, "
-    "and it has no {name}.",
-    "class lacks": "An object of the class {kind} has no {name}. Is it set before it is read, with self. in front, and spelt the same "
-    "in both places?",
+    "class lacks": "An object of the class {kind} has no {name}. If the class is yours: is it set before it is read, with self. in front, "
+    "and spelt the same in both places? If the check hands it in: it does what the task names, and no more.",
     "keyword": "NumPy's words are axis= and keepdims=; dim= and keepdim= are PyTorch's.",
     "call inside": "{inner} was called with another number of arguments than its first line names.",
     "call": "A function was called with another number of arguments than its first line names. "

@@ -1,4 +1,4 @@
-"""What an error of Python's, NumPy's or PyTorch's is about, told from its message: a key of the sentences in `bpedu.feedback`.
+"""What an error of Python's, NumPy's or PyTorch's is about, told from its message: a key of the sentences in `bpedu.words`.
 
 A message that is not recognised, for example of another version, gets no sentence.
 """
@@ -37,7 +37,6 @@ MESSAGES = [(key, re.compile(pattern)) for key, pattern in (
     ("no array", r"'(?P<kind>int|float|list|tuple)' object has no attribute '(?P<name>T|shape|size|ndim|sum|mean|max|min|argmax|argmin|any|all|std|dot|copy|astype|reshape|ravel|flatten)'"),
     ("results", r"'(?:\w+Result|tuple)' object has no attribute"),
     ("text", r"'str' object has no attribute '(?:T|shape|size|ndim|copy|items|keys|values|astype)'|string indices must be integers"),
-    ("stand-in lacks", r"'(?:Tensor|Context|Model|Loss|Optimizer|Output|Value|Variable|GradientTape|SimpleNN)' object has no attribute '(?P<name>\w+)'"),
     ("class lacks", r"'(?P<kind>[A-Z]\w*)' object has no attribute '(?P<name>\w+)'"),
     ("keyword", r"got an unexpected keyword argument '(?:dim|keepdim)'"),
     ("call inside", r"<locals>\.(?P<inner>[\w.]+)\(\) (?:takes|missing)"),

@@ -9,7 +9,7 @@ from bpedu.closeness import entrywise_close
 
 @dataclass(frozen=True)
 class Explanation:
-    """kind: a key of the sentences in `bpedu.feedback`, or "factor" or "offset"; `what` fills in its sentence."""
+    """kind: a key of the sentences in `bpedu.words`, or "factor" or "offset"; `what` fills in its sentence."""
 
     kind: str
     what: dict
