@@ -219,7 +219,7 @@ def run_grade(args) -> int:
     )
     console = Console(stderr=True)
     if args.isolation != "full":
-        from bpedu.grading.sandbox import WORDS
+        from bpedu.grading.walls import WORDS
 
         console.print(f"[bold]Students' code runs with {WORDS[args.isolation]}.[/bold]")
     bar = progress(console)

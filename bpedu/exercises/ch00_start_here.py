@@ -15,7 +15,12 @@ def change_per_nudge(before, after, h):
 
 
 def nudge_cases(rng):
-    return [(float(rng.normal(0, 3)), float(rng.normal(0, 3)), float(rng.uniform(0.01, 0.5))) for _ in range(5)]
+    """From positive and negative numbers, up and down."""
+    cases = []
+    for sign, direction in ((1, 1), (-1, -1), (1, -1), (-1, 1), (1, 1)):
+        before = sign * float(rng.uniform(0.5, 4))
+        cases.append((before, before + direction * float(rng.uniform(0.5, 4)), float(rng.uniform(0.01, 0.5))))
+    return cases
 
 
 FIRST = Exercise(

@@ -5,9 +5,11 @@ worker that dies midway costs nothing: Dask gives its submissions to another.
 """
 
 import atexit
+import queue
 import shutil
 import tempfile
 import threading
+import time
 from collections import deque
 from concurrent.futures import CancelledError
 from dataclasses import dataclass, replace
@@ -20,6 +22,8 @@ from bpedu.grading.sandbox import SandboxError
 BATCH = 8
 RETRIES = 2  # of a batch, after errors; how many lost workers a batch may cost is the scheduler's setting
 SECONDS_TO_CONNECT = 15
+SECONDS_WITHOUT_WORKERS = 60  # so long a cluster may be without any: one that is lost may be started again
+SECONDS_BETWEEN_LOOKS = 5
 
 
 @dataclass(frozen=True)
@@ -67,24 +71,24 @@ def mark_there(course: Course, tasks, scheduler: str):
 
 
 def gather(client, course, tasks):
-    from distributed import as_completed
     from distributed.comm import CommClosedError
     from distributed.scheduler import KilledWorker
 
     suspects, on_trial = deque(), None  # of batches that were lost with their worker: marked one by one, one at a time
     with client:
         parcel = Parcel.of(course)  # goes with every batch: what is scattered ends with the worker that holds it
-        batches, coming = {}, as_completed([], loop=client.loop)
+        batches, finished = {}, queue.SimpleQueue()
 
         def submit(batch):
             future = client.submit(mark_batch, parcel, batch, pure=False, retries=RETRIES)
             batches[future] = batch
-            coming.add(future)
+            future.add_done_callback(finished.put)
             return future
 
         for start in range(0, len(tasks), BATCH):
             submit([(student, *content_of(path)) for student, path in tasks[start : start + BATCH]])
-        for future in coming:
+        while batches:
+            future = next_of(finished, client)
             batch = batches.pop(future)
             try:
                 yield from future.result()
@@ -103,6 +107,25 @@ def gather(client, course, tasks):
                 on_trial = None
             if suspects and on_trial is None:
                 on_trial = submit([suspects.popleft()])
+
+
+def next_of(finished: queue.SimpleQueue, client):
+    """The next batch that is finished. Raises SandboxError when the cluster has been without any worker for too long."""
+    alone_since = None
+    while True:
+        try:
+            return finished.get(timeout=SECONDS_BETWEEN_LOOKS)
+        except queue.Empty:
+            if client.scheduler_info()["workers"]:
+                alone_since = None
+                continue
+        now = time.monotonic()
+        alone_since = alone_since or now
+        if now - alone_since >= SECONDS_WITHOUT_WORKERS:
+            raise SandboxError(
+                f"The Dask cluster has been without any worker for {now - alone_since:.0f} seconds. Start some; the same "
+                "command then goes on where this one was."
+            )
 
 
 def mark_batch(parcel: Parcel, batch) -> list[dict]:

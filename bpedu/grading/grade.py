@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from bpedu.grading import assignment as assignments
-from bpedu.grading import pool, report, sandbox, submissions
+from bpedu.grading import pool, report, submissions, walls
 from bpedu.grading.journal import Journal, put_aside
 from bpedu.grading.marking import Settings
 
@@ -40,7 +40,7 @@ def grade(folder: Path, release: Path, out: Path, settings: Settings, *, seed=No
         raise FileNotFoundError(f"The folder {folder} holds no notebook and no student's folder.")
     journal, settings, aside = open_journal(out, assignment, settings, seed, again)
     course = pool.Course(str(Path(release).resolve()), tuple(map(str, packs)), settings)
-    run = {"seed": settings.seed, "isolation": sandbox.WORDS[settings.isolation], "per_student": settings.per_student}
+    run = {"seed": settings.seed, "isolation": walls.WORDS[settings.isolation], "per_student": settings.per_student}
     try:
         feedback = report.Feedback(out, assignment, run)
         versions = {s.student: key(s) for s in found}

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from hashlib import sha256
 
-from bpedu.grading import lending, sandbox, words
+from bpedu.grading import lending, sandbox, walls, words
 from bpedu.grading.assignment import Assignment, Item
 from bpedu.grading.box import codec
 from bpedu.grading.findings import Finding, Paper, draw_paper, find, judge_reply
@@ -33,7 +33,7 @@ class Settings:
 
     seed: int = 0
     per_student: bool = False
-    isolation: str = sandbox.FULL
+    isolation: str = walls.FULL
     seconds: float = 2.0
     memory: int = 512 << 20
 
@@ -136,7 +136,10 @@ class Marker:
                 self.run_with_help(notebook, text, paper, found)
 
     def run_with_help(self, notebook, text, paper, found):
-        """An answer that calls earlier exercises' functions and is not right is run again with the judge's lent to it."""
+        """An answer that calls earlier exercises' functions and is not right is run again with the judge's lent to it.
+
+        Even where those are right by themselves: what they call may have another meaning in a later cell.
+        """
         lent = lending.wanted(paper.exercise, text, {i.exercise.id for i in self.assignment.items})
         if not lent:
             return

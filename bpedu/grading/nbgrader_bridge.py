@@ -21,7 +21,7 @@ from traitlets import Enum, Float, Integer, Unicode
 
 from bpedu import exercises
 from bpedu.grading import assignment as assignments
-from bpedu.grading import sandbox
+from bpedu.grading import walls
 from bpedu.grading.marking import Marker, Settings
 
 
@@ -52,7 +52,7 @@ class Copies(NbGraderPreprocessor):
 class Judge(NbGraderPreprocessor):
     """Takes the place of nbgrader's Execute."""
 
-    isolation = Enum(tuple(sandbox.WORDS), default_value=sandbox.FULL, help="how students' code is kept in").tag(
+    isolation = Enum(tuple(walls.WORDS), default_value=walls.FULL, help="how students' code is kept in").tag(
         config=True
     )
     seconds = Float(2.0, help="time limit of one answer").tag(config=True)

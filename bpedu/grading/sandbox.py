@@ -1,6 +1,6 @@
 """The sandbox as the judge sees it: a job goes in as data, a reply comes back as data or not at all.
 
-`Box` keeps one zygote (see box/zygote.py) inside bubblewrap and asks it for one fresh process per job: a few answers of
+`Box` keeps one zygote (see box/zygote.py) behind the walls (walls.py) and asks it for one fresh process per job: a few answers of
 one student, in order. Whatever they do, the judge reads at most `largest` bytes per answer until its deadline, then has
 the process killed. A zygote that misbehaves or that finds files left behind is replaced.
 """
@@ -17,24 +17,16 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from bpedu.grading import libraries as libs
 from bpedu.grading import seccomp
 from bpedu.grading.box import codec
+from bpedu.grading.walls import ENVIRONMENT, FULL, NONE, RULES, available, command
 
-FULL, SECCOMP, NONE = "full", "seccomp", "none"
-WORDS = {
-    FULL: "bubblewrap, seccomp and resource limits",
-    SECCOMP: "seccomp and resource limits, without bubblewrap (weaker)",
-    NONE: "resource limits only: NOT ISOLATED",
-}
 JOB, SHEETS, LEND = b"job", b"sheets", b"lend"
 REPORT = struct.Struct("<idB")
 FRAME = struct.Struct("<BI")
-RULES = "rules.bpf"
-SCRATCH, SCRATCH_BYTES = "/scratch", 16 << 20
 START_SECONDS = 60
 PACKAGE = Path(__file__).resolve().parent
 
@@ -54,50 +46,6 @@ class Sitting:
     replies: list[bytes]
     end: str = "done"
     cpu: float = 0.0
-
-
-@cache
-def available(isolation: str) -> str:
-    """An empty string where this kind of isolation works, else a sentence that says why not and what to do."""
-    if isolation == NONE:
-        return ""
-    if not sys.platform.startswith("linux"):
-        return f"The judge's sandbox needs Linux (this is {sys.platform}). In WSL or a Linux machine it works."
-    try:
-        seccomp.program(files=isolation == FULL)
-    except ImportError:
-        return 'The judge needs pyseccomp and libseccomp: pip install "bpedu[grade]", and Debian\'s libseccomp2.'
-    if isolation == SECCOMP:
-        return ""
-    if not shutil.which("bwrap"):
-        return "The judge needs bubblewrap, which is not installed: apt-get install bubblewrap (Fedora: dnf install bubblewrap)."
-    probe = ["bwrap", *UNSHARED, "--ro-bind", "/", "/", "true"]
-    done = subprocess.run(probe, capture_output=True, text=True, check=False)
-    if done.returncode:
-        said = done.stderr.strip().splitlines()[-1:] or ["no reason given"]
-        return (
-            f"bubblewrap cannot make a sandbox here ({said[0]}). Ubuntu 24.04 forbids it to ordinary users: see the "
-            "teacher's guide for the AppArmor profile, or run as root."
-        )
-    return ""
-
-
-UNSHARED = [
-    "--unshare-user",
-    "--unshare-pid",
-    "--unshare-net",
-    "--unshare-ipc",
-    "--unshare-uts",
-    "--unshare-cgroup-try",
-    "--die-with-parent",
-    "--new-session",
-    "--cap-drop",
-    "ALL",
-    "--uid",
-    "65534",
-    "--gid",
-    "65534",
-]
 
 
 class Box:
@@ -133,7 +81,9 @@ class Box:
     def start(self):
         """A new zygote in a new sandbox; its first word is "ready"."""
         self.close()
-        self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET if LINUX else socket.SOCK_STREAM)
+        self.control, theirs = socket.socketpair(
+            socket.AF_UNIX, socket.SOCK_SEQPACKET if sys.platform.startswith("linux") else socket.SOCK_STREAM
+        )
         with theirs:
             self.folder = tempfile.TemporaryDirectory(prefix="bpedu-judge-")
             for path in [*(PACKAGE / "box").glob("*.py"), PACKAGE.parent / "runner.py"]:
@@ -141,8 +91,8 @@ class Box:
             if self.isolation != NONE:
                 Path(self.folder.name, RULES).write_bytes(seccomp.program(files=self.isolation == FULL))
             self.process = subprocess.Popen(
-                self.command(theirs.fileno()), pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE, env=ENVIRONMENT, cwd="/", start_new_session=True,
+                command(self.isolation, self.libraries, self.folder.name, theirs.fileno()), pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=ENVIRONMENT, cwd="/", start_new_session=True,
             )  # fmt: skip
         self.control.settimeout(START_SECONDS)
         try:
@@ -156,41 +106,6 @@ class Box:
             self.close()
             raise SandboxError(f"The sandbox did not start. It said: {said or 'nothing'}")
         self.folder.cleanup()  # the zygote has read all that it needs
-
-    def command(self, fd):
-        """What starts the zygote: Python with nothing on its path but its library, NumPy and the box."""
-        full = self.isolation == FULL
-        box = "/box" if full else self.folder.name
-        packages = ["/site"] if full else sorted({str(p.parent) for p, _ in libs.folders(self.libraries)})
-        rules = f"{box}/{RULES}" if self.isolation != NONE else ""
-        start = f"import sys; sys.path[:] = {[*libs.standard(), *packages, box]!r}; import zygote; " \
-                f"zygote.main({fd}, {SCRATCH if full else ''!r}, {rules!r}, {list(self.libraries)!r})"  # fmt: skip
-        return [*(self.walls() if full else []), str(libs.interpreter()), "-I", "-S", "-B", "-c", start]
-
-    def walls(self):
-        """bubblewrap's options: read-only Python and libraries, an empty scratch folder, nothing else of this machine."""
-        out = ["bwrap", *UNSHARED]
-        for path in ("/usr/lib", "/usr/lib64", "/usr/lib32", "/etc/ld.so.cache"):
-            if Path(path).exists():
-                out += ["--ro-bind", path, path]
-        for path in ("/lib", "/lib64", "/lib32"):
-            if Path(path).is_symlink():
-                out += ["--symlink", os.readlink(path), path]
-            elif Path(path).exists():
-                out += ["--ro-bind", path, path]
-        base = Path(sys.base_prefix).resolve()
-        for part in ("lib", "lib64") if base != Path("/usr") else ():  # and not `share`, `envs` or `pkgs` beside them
-            if (base / part).is_dir():
-                out += ["--ro-bind", str(base / part), str(base / part)]
-        out += ["--ro-bind", str(libs.interpreter()), str(libs.interpreter())]
-        for folder in libs.hidden():
-            out += ["--tmpfs", str(folder), "--remount-ro", str(folder)]
-        for path, name in libs.folders(self.libraries):
-            out += ["--ro-bind", str(path), f"/site/{name}"]
-        out += ["--ro-bind", self.folder.name, "/box"]
-        for device in ("/dev/null", "/dev/urandom"):
-            out += ["--dev-bind", device, device]
-        return [*out, "--size", str(SCRATCH_BYTES), "--tmpfs", SCRATCH, "--remount-ro", "/", "--chdir", SCRATCH]
 
     def run(
         self, job: bytes, count: int, *, seconds: float, largest: int = 8 << 20, lender: int | None = None,
@@ -272,13 +187,6 @@ class Box:
         if left_files:
             self.close()
         return status, cpu
-
-
-LINUX = sys.platform.startswith("linux")
-ENVIRONMENT = {
-    "HOME": SCRATCH, "MPLCONFIGDIR": SCRATCH, "MPLBACKEND": "Agg", "PYTHONHASHSEED": "0", "LANG": "C.UTF-8",
-    "PATH": os.environ.get("PATH", os.defpath), **{f"{k}_NUM_THREADS": "1" for k in ("OPENBLAS", "OMP", "MKL")},
-}  # fmt: skip
 
 
 def a_file(content: bytes) -> int:

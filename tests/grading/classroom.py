@@ -5,10 +5,10 @@ import csv
 import json
 from pathlib import Path
 
-from bpedu.grading import sandbox
+from bpedu.grading import walls
 
 PACK = Path(__file__).parent / "pack"
-MISSING = sandbox.available(sandbox.FULL)
+MISSING = walls.available(walls.FULL)
 IDS = ("demo.1", "demo.2", "demo.3", "demo.4", "demo.5", "demo.6")
 
 HONEST = {

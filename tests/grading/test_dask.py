@@ -159,3 +159,32 @@ def test_a_scheduler_that_dies_costs_no_marks(cluster, course, submitted, tmp_pa
     assert cli.main(command) == 0
     assert "were marked already" in capsys.readouterr().out
     assert {float(row["total"]) for row in marks(tmp_path / "report").values()} == {sum(POINTS.values())}
+
+
+def test_a_cluster_without_workers_ends_the_run_with_a_sentence(
+    cluster, course, submitted, tmp_path, monkeypatch, capsys
+):
+    """It does not wait for ever for workers that nobody starts; what was marked is kept."""
+    from bpedu.grading import cluster as clusters
+
+    address, workers, _ = cluster
+    for n in range(24):
+        (submitted / f"s{n:02}.ipynb").write_bytes(raw(course.hand_in(SLOW)))
+    monkeypatch.setattr(clusters, "BATCH", 2)
+    monkeypatch.setattr(clusters, "SECONDS_BETWEEN_LOOKS", 0.2)
+    monkeypatch.setattr(clusters, "SECONDS_WITHOUT_WORKERS", 1)
+    gather = clusters.gather
+
+    def gather_and_kill(*arguments):
+        for result in gather(*arguments):
+            for worker in workers:
+                worker.kill()
+            yield result
+
+    monkeypatch.setattr(clusters, "gather", gather_and_kill)
+    command = arguments(submitted, course, tmp_path / "report")
+    assert cli.main([*command, "--scheduler", address]) == 2
+    assert "without any worker" in capsys.readouterr().err
+    assert cli.main(command) == 0
+    assert "were marked already" in capsys.readouterr().out
+    assert {float(row["total"]) for row in marks(tmp_path / "report").values()} == {sum(POINTS.values())}

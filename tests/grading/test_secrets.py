@@ -11,7 +11,7 @@ import pytest
 from classroom import HONEST, Course, raw
 
 import bpedu
-from bpedu.grading import sandbox
+from bpedu.grading import libraries, sandbox, walls
 from bpedu.grading.box import codec
 
 pytestmark = pytest.mark.usefixtures("sandboxed")
@@ -79,8 +79,8 @@ def test_of_pythons_own_folder_only_its_library_is_seen(box):
     """Beside it may lie environments, package caches and shared files that hold bpedu, as in a conda installation."""
     source = f"import os\ndef look(_):\n    return sorted(os.listdir({sys.base_prefix!r}))"
     assert set(seen(box, source)) <= {"lib", "lib32", "lib64", "bin"}
-    source = f"import os\ndef look(_):\n    return os.listdir({os.path.dirname(sandbox.libs.interpreter())!r})"
-    assert seen(box, source) == [sandbox.libs.interpreter().name]
+    source = f"import os\ndef look(_):\n    return os.listdir({os.path.dirname(libraries.interpreter())!r})"
+    assert seen(box, source) == [libraries.interpreter().name]
 
 
 SIGNAL = """
@@ -98,7 +98,7 @@ def look(target):
 """
 
 
-@pytest.mark.parametrize("isolation", [sandbox.FULL, sandbox.SECCOMP])
+@pytest.mark.parametrize("isolation", [walls.FULL, walls.SECCOMP])
 @pytest.mark.parametrize("number", [signal.SIGSTOP, signal.SIGKILL, signal.SIGUSR1])
 def test_no_signal_reaches_the_zygote_or_the_judge_by_way_of_a_descriptor(isolation, number):
     """The kernel sends one to a descriptor's owner, and fcntl names the owner: no kill is needed for it."""
@@ -115,7 +115,7 @@ def test_no_signal_reaches_the_zygote_or_the_judge_by_way_of_a_descriptor(isolat
     assert not heard
 
 
-@pytest.mark.parametrize("isolation", sandbox.WORDS)
+@pytest.mark.parametrize("isolation", walls.WORDS)
 def test_no_answer_outlives_the_judge(isolation):
     """Not even one that sleeps, which no limit of processor time ends; nor where no namespace ends with the sandbox."""
     sheet = {"own": "x", "name": "look", "runs": True, "drive": "", "cases": [(1.0,)]}
@@ -256,7 +256,7 @@ def look(_):
     assert seen(box, source) == []
 
 
-@pytest.mark.parametrize("isolation", [sandbox.FULL, sandbox.SECCOMP])
+@pytest.mark.parametrize("isolation", [walls.FULL, walls.SECCOMP])
 def test_an_answer_holds_no_descriptor_but_its_own(isolation):
     """Also in a judge that has a thousand open, as a worker of a cluster may: the zygote's socket is not its answers'."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -305,8 +305,8 @@ def test_the_feedback_holds_nothing_of_the_cases(course: Course, marker):
 
 
 def test_the_sandbox_is_the_full_one_here_and_says_what_it_is():
-    assert sandbox.available(sandbox.FULL) == ""
-    assert "NOT ISOLATED" in sandbox.WORDS[sandbox.NONE]
+    assert walls.available(walls.FULL) == ""
+    assert "NOT ISOLATED" in walls.WORDS[walls.NONE]
     assert np.__name__ == "numpy"
 
 
