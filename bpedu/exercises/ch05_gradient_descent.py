@@ -491,6 +491,7 @@ def classifier_cases(rng):
         return rng.normal(0, 1, (n, d)), np.array(labels), rng.normal(0, 1, (k, d)), rng.normal(0, 1, k)
 
     X, labels, W, b = case(5, 3, 7, [2, 0, 0, 5, 2])
+    W[3] *= 10 / np.linalg.norm(W[3])  # so that the large logits come from inputs of 150 at most
     W[5] = 0.6 * W[3]
     X[2] = 1500 * W[3] / (W[3] @ W[3])
     return [
