@@ -9,7 +9,7 @@ an exercise, written as ```{exercise} 3.1``` on a line with a closing fence, bec
 a citation, [@glorot2010], becomes a link to the list of sources that closes the chapter;
 a link to a chapter that is not written yet becomes plain text;
 a code cell tagged nbval-ignore-output must also say why (`:reason: …`);
-a code cell that draws says in `:alt: …` what is to be seen, for those who cannot see it;
+a code cell that draws says in `:alt: …` what is to be seen, for those who cannot see it, and in `:caption: …` what it shows;
 `bpedu: needs: [torch]` in the head names libraries without which the chapter runs, but not to these outputs.
 """
 
@@ -29,6 +29,7 @@ import jupytext
 import nbformat
 from citations import Bibliography
 from nbclient import NotebookClient
+from prepare import WIDGET
 
 from bpedu import exercises
 from bpedu.widgets.base import Figure, module_source
@@ -212,7 +213,7 @@ def targets(path: Path):
 def build(path: Path, solved: bool, target: Path, everything: bool) -> str:
     """Expands, executes and writes one notebook. Returns its digest.
 
-    Where only the prose has changed, the outputs are kept as they were, unless `everything` is wanted.
+    Where only words have changed, the outputs are kept as they were, unless `everything` is wanted.
     """
     notebook = expand(path, solved=solved)
     missing = [name for name in notebook.metadata["bpedu"].get("needs", []) if find_spec(name) is None]
@@ -235,16 +236,23 @@ def keep_outputs(notebook, target: Path) -> bool:
     except (OSError, ValueError, AttributeError, KeyError, TypeError):
         return False
     new, old = ([c for c in n.cells if c.cell_type == "code"] for n in (notebook, made))
-    same = [(c.source, dict(c.metadata)) for c in new] == [(c.source, dict(c.metadata)) for c in old]
-    if not same or any(True for cell in old for _ in cell_faults(cell)):
+    if list(map(as_run, new)) != list(map(as_run, old)):
         return False
     for cell, before in zip(new, old, strict=True):
         cell.outputs, cell.execution_count = before.outputs, before.execution_count
+        add_alt_text(cell)
+    if any(True for cell in new for _ in cell_faults(cell)):
+        return False
     if "widgets" in made.metadata:
         notebook.metadata["widgets"] = made.metadata["widgets"]
         for state, code in stored_figures(notebook):
             state.update(code)
     return True
+
+
+def as_run(cell):
+    """What of a code cell its outputs depend on: all but the words about them."""
+    return cell.source, {k: v for k, v in cell.metadata.items() if k not in ("alt", "caption", "reason")}
 
 
 def stored_figures(notebook):
@@ -303,6 +311,8 @@ def cell_faults(cell):
             yield f"a cell writes to stderr: {output.text[:80]!r}"
         if "image/png" in output.get("data", {}) and "alt" not in cell.metadata:
             yield f"a cell draws a figure without :alt: text: {cell.source[:60]!r}"
+        if not cell.metadata.get("caption") and {"image/png", WIDGET} & output.get("data", {}).keys():
+            yield f"a cell draws a figure without :caption: {cell.source[:60]!r}"
 
 
 def check_faults(identifier, cell, solved):

@@ -4,7 +4,7 @@ Everything lands in book/_build/source; no source of the book is written to. In 
 
 - an exercise becomes ```{bpedu-exercise} 3.2```, whose hints and solution are folded (see _ext/exercise_cards.py);
 - an interactive figure becomes a place for _static/figures.js to draw it, and its JavaScript a file beside the page;
-- a figure gets its alternative text and its number;
+- a figure gets its alternative text, its number and its caption;
 - a link to a chapter that is not written yet becomes plain text.
 """
 
@@ -103,19 +103,23 @@ def markdown(cell, text):
 
 
 def drawn(cell, states, numbers, figures) -> None:
-    """Numbers the figures of a code cell, hands them their alternative text, and lets its widgets live in the page."""
+    """Numbers the figures of a code cell, hands them their words, and lets its widgets live in the page."""
+    alt, caption = cell.metadata.get("alt"), cell.metadata.get("caption", "")
     for output in cell.outputs:
         data = output.get("data", {})
         if WIDGET in data:
             state = states.get(data[WIDGET]["model_id"])
-            output["data"] = {"text/html": figures.place(state, next(numbers), cell.metadata.get("alt"))}
+            output["data"] = {"text/html": figures.place(state, next(numbers), alt, caption)}
         elif "image/png" in data or "image/svg+xml" in data:
             number = next(numbers)
             width = output.get("metadata", {}).get("image/png", {}).get("width", 0)
-            name = "fig-" + number.replace(".", "-")
             cell.metadata["mystnb"] = {
-                "image": {"alt": cell.metadata.get("alt", f"Figure {number}")},
-                "figure": {"name": name, "caption": f"Figure {number}", "classes": "wide" if width >= WIDE else ""},
+                "image": {"alt": alt or f"Figure {number}"},
+                "figure": {
+                    "name": "fig-" + number.replace(".", "-"),
+                    "caption": f"**Figure {number}** {caption}".strip(),
+                    "classes": "wide" if width >= WIDE else "",
+                },
             }
 
 
@@ -129,7 +133,7 @@ class Figures:
     def __init__(self, folder: Path):
         self.folder = folder
 
-    def place(self, state, number="", alt=None) -> str:
+    def place(self, state, number="", alt=None, caption="") -> str:
         """HTML of one figure: its state, and where it is drawn. `state` is as a notebook stores it."""
         if state is None or state["model_module"] != "anywidget":
             return '<p class="needs-kernel">This control works in the notebook, where a kernel answers it.</p>'
@@ -139,13 +143,13 @@ class Figures:
         stored = {"kind": kind, "state": values, "buffers": state.get("buffers", [])}
         code = json.dumps(stored, sort_keys=True).replace("</", "<\\/")
         name = "fig-" + number.replace(".", "-")
-        caption = f'<figcaption><a href="#{name}">Figure {number}</a>, interactive</figcaption>' if number else ""
+        words = f'<figcaption><a href="#{name}">Figure {number}</a>, interactive. {html.escape(caption)}</figcaption>'
         label = f' aria-label="{html.escape(alt)}"' if alt else ""
         return (
             f'<figure class="live-figure"{f" id={chr(34)}{name}{chr(34)}" if number else ""}{label}>'
             f'<div class="live-figure-place"><script type="application/json">{code}</script>'
             f"<noscript>This figure is drawn by JavaScript, which is off in this browser.</noscript></div>"
-            f"{caption}</figure>"
+            f"{words if number else ''}</figure>"
         )
 
     def widget(self, widget) -> str:

@@ -91,6 +91,55 @@ def test_a_changed_source_makes_both_stale(builder, capsys):
     assert checked(builder, capsys).count("does not match its source") == 2
 
 
+def change_source(builder, pattern, instead):
+    source = builder.ROOT / "book" / f"{CHAPTER}.md"
+    text, count = re.subn(pattern, instead, source.read_text(encoding="utf-8"), count=1, flags=re.MULTILINE)
+    assert count == 1
+    source.write_text(text, encoding="utf-8")
+    return source
+
+
+@pytest.fixture
+def not_run(builder, monkeypatch):
+    def run(*_):
+        raise RuntimeError("it was run")
+
+    monkeypatch.setattr(builder, "execute", run)
+
+
+def test_new_words_about_a_figure_need_no_run(builder, not_run, capsys):
+    source = change_source(builder, "^:caption: .*$", ':caption: "Another sentence about it."')
+    for solved, name in ((False, BLANK), (True, SOLVED)):
+        builder.build(source, solved, builder.ROOT / name, False)
+    assert "Another sentence about it." in (builder.ROOT / BLANK).read_text(encoding="utf-8")
+    assert "both notebooks of each match" in checked(builder, capsys)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "instead"),
+    [
+        ("^:caption: .*\n", ""),
+        ("^:alt: .*\n", ""),
+        ("^plt.show\\(\\)$", "plt.show()  # again"),
+        ("^:tags: .hide-input.\n", ""),
+    ],
+)
+def test_new_code_and_a_figure_without_words_are_run(builder, not_run, pattern, instead):
+    source = change_source(builder, pattern, instead)
+    with pytest.raises(RuntimeError, match="it was run"):
+        builder.build(source, False, builder.ROOT / BLANK, False)
+
+
+@pytest.mark.parametrize("word", ["alt", "caption"])
+def test_a_figure_without_words_is_told(builder, word):
+    made = json.loads((builder.ROOT / BLANK).read_text(encoding="utf-8"))
+    cells = [builder.nbformat.from_dict(c) for c in made["cells"] if c["metadata"].get("alt")]
+    assert not [sentence for cell in cells for sentence in builder.cell_faults(cell)]
+    for cell in cells:
+        del cell.metadata[word]
+        assert f":{word}:" in " ".join(builder.cell_faults(cell))
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"cells": 3}'])
 def test_a_file_that_is_no_notebook_is_told(builder, capsys, text):
     (builder.ROOT / BLANK).write_text(text)
