@@ -1,5 +1,7 @@
 """Exercises of chapter 07, Backpropagation by hand."""
 
+from types import SimpleNamespace
+
 import numpy as np
 
 from bpedu.exercise import Exercise, Mistake
@@ -37,6 +39,21 @@ def true_slope(z):
     return 1 - np.tanh(z) ** 2
 
 
+def neuron_summing(total):
+    """A neuron_backward with another sum: z = total(x, w, b)."""
+
+    def wrong(x, w, b, dy):
+        dz = dy * true_slope(total(x, w, b))
+        return dz * w, dz * x, dz
+
+    return wrong
+
+
+def neuron_giving(results):
+    """A neuron_backward that puts other things together: results(x, w, b, dy, dz)."""
+    return lambda x, w, b, dy: results(x, w, b, dy, dy * true_slope(w @ x + b))
+
+
 NEURON = Exercise(
     id="7.1",
     title="One neuron, backward",
@@ -68,6 +85,32 @@ NEURON = Exercise(
         Mistake("b forgotten forward", lambda x, w, b, dy: neuron_backward(x, w, 0.0, dy), "The bias is missing from z, so the slope of tanh is taken in the wrong place."),
         Mistake("db without the slope", lambda x, w, b, dy: (*neuron_backward(x, w, b, dy)[:2], dy), "dx and dw are right. db is dy here, the slope before the tanh: b sits in z, so it gets dz = dy·(1 − y²)."),
         Mistake("db zero", neuron_like(true_slope, db="0"), "A bias has a slope too: it is a weight whose input is always 1, so db = dz."),
+        Mistake("not summed", neuron_summing(lambda x, w, b: w * x + b), "w * x + b is not summed: it gives n numbers, as if each input had a neuron of its own. A neuron has one sum, w @ x + b, so one y and one dz."),
+        Mistake("summed too late", neuron_giving(lambda x, w, b, dy, dz: (lambda d: (d * w, d * x, d.sum()))(dy * true_slope(w * x + b))), "w * x + b is not summed: it gives n numbers, as if each input had a neuron of its own, and the sum in db comes too late. A neuron has one sum, w @ x + b, so one y and one dz."),
+        Mistake("b for every input", neuron_summing(lambda x, w, b: np.sum(w * x + b)), "The bias is added once for every input. A neuron has one bias, added after the sum: np.sum(w * x) + b."),
+        Mistake("last input only", neuron_summing(lambda x, w, b: w[-1] * x[-1] + b), "z holds the last input only: in the loop each product overwrites the one before. Add them up: z += w[i] * x[i]."),
+        Mistake("square outside", neuron_like(lambda z: (1 - np.tanh(z)) ** 2), "You squared 1 − y. Only y is squared: 1 − y**2."),
+        Mistake("square inside", neuron_like(lambda z: 1 - np.tanh(z**2)), "You squared z before the tanh. The tanh comes first, and its result is squared: 1 − np.tanh(z)**2."),
+        Mistake("plus", neuron_like(lambda z: 1 + np.tanh(z) ** 2), "1 + y² is the slope of the tangent, tan. This is the hyperbolic tangent, tanh, which flattens out: its slope is 1 − y²."),
+        Mistake("sign", neuron_like(lambda z: np.tanh(z) ** 2 - 1), "All three have the wrong sign. The slope of tanh is 1 − y², which is never negative; and nothing is subtracted here, since the step downhill comes after backpropagation."),
+        Mistake("brackets", neuron_giving(lambda x, w, b, dy, dz: (lambda d: (d * w, d * x, d))(dy * 1 - np.tanh(w @ x + b) ** 2)), "Without brackets, dy * 1 - y**2 is dy minus y². The slope is one factor: dy * (1 - y**2)."),
+        Mistake("the value", neuron_like(np.tanh), "You multiplied by y, the value of the tanh. Its slope is wanted there: 1 − y²."),
+        Mistake("dy for y", neuron_giving(lambda x, w, b, dy, dz: (lambda d: (d * w, d * x, d))(dy * (1 - dy**2))), "You squared dy. The slope of the tanh belongs to the neuron's own output y = tanh(w·x + b), which is to be computed first: dy·(1 − y²)."),
+        Mistake("slope of dy", neuron_giving(lambda x, w, b, dy, dz: (lambda d: (d * w, d * x, d))(1 - dy**2)), "1 − dy² is no slope of this neuron: dy is what came back from the right. Compute y = tanh(w·x + b), and multiply: dz = dy·(1 − y²)."),
+        Mistake("a sigmoid unit", neuron_like(lambda z: np.exp(-z) / (1 + np.exp(-z)) ** 2), "Your neuron is a sigmoid. This one is a tanh: y = tanh(z), with the slope 1 − y²."),
+        Mistake("slope twice", neuron_giving(lambda x, w, b, dy, dz: (lambda s: (dz * s * w, dz * s * x, dz))(true_slope(w @ x + b))), "db is right. In dx and dw the slope of the tanh is there twice: dz contains it already, so dx = dz·w and dw = dz·x."),
+        Mistake("slopes of z", neuron_giving(lambda x, w, b, dy, dz: (1.0 * w, 1.0 * x, 1.0)), "These are the slopes of z: by how much z moves with each. For the slopes of L each is multiplied by the blame, dz = dy·(1 − y²)."),
+        Mistake("blame lost in dx and dw", neuron_giving(lambda x, w, b, dy, dz: (1.0 * w, 1.0 * x, dz)), "db is right. w and x alone say how z moves with the inputs and the weights. For the loss, multiply both by the blame: dx = dz·w, dw = dz·x."),
+        Mistake("blame lost in dx", neuron_giving(lambda x, w, b, dy, dz: (1.0 * w, dz * x, dz)), "dw and db are right. dx is w alone, which says how z moves with the inputs. For the loss, multiply by the blame: dx = dz·w."),
+        Mistake("bias slope one", neuron_giving(lambda x, w, b, dy, dz: (dz * w, dz * x, 1.0)), "dx and dw are right. 1 is how z moves with b. How L moves with b is dz times that: db = dz."),
+        Mistake("dx and dw without the slope", neuron_giving(lambda x, w, b, dy, dz: (dy * w, dy * x, dz)), "db is right. dx and dw are made from dy, the slope before the tanh. w and x sit in z as b does: multiply dz = dy·(1 − y²) by them."),
+        Mistake("dw without the slope", neuron_giving(lambda x, w, b, dy, dz: (dz * w, dy * x, dz)), "dx and db are right. dw is made from dy, the slope before the tanh: dw = dz·x, with dz = dy·(1 − y²)."),
+        Mistake("dx without the slope", neuron_giving(lambda x, w, b, dy, dz: (dy * w, dz * x, dz)), "dw and db are right. dx is made from dy, the slope before the tanh: dx = dz·w, with dz = dy·(1 − y²)."),
+        Mistake("w in both", neuron_like(true_slope, dw="w"), "dx and db are right. dw contains the weights themselves. Nudging a weight moves z by the *input* it multiplies: dw = dz·x."),
+        Mistake("x in both", neuron_like(true_slope, dx="x"), "dw and db are right. dx contains the inputs themselves. Nudging an input moves z by its *weight*: dx = dz·w."),
+        Mistake("output in dw", neuron_like(true_slope, dw="y"), "dw contains y, what came *out* of the neuron. A weight's slope is the signal that went *in* through it, times the blame: dw = dz·x."),
+        Mistake("w and x in both", neuron_giving(lambda x, w, b, dy, dz: (dz * w * x, dz * x * w, dz)), "db is right. dx and dw both contain w *and* x. In the product w·x the slope with respect to the one is the other alone: dx = dz·w, dw = dz·x."),
+        Mistake("db for every input", neuron_giving(lambda x, w, b, dy, dz: (dz * w, dz * x, dz * np.ones_like(x))), "dx and dw are right. db has an entry for every input. There is one bias, so db is one number: dz."),
     ),
     alternatives=(lambda x, w, b, dy: (dy / np.cosh(w @ x + b) ** 2 * w, dy / np.cosh(w @ x + b) ** 2 * x, dy / np.cosh(w @ x + b) ** 2),),
 )  # fmt: skip
@@ -119,6 +162,17 @@ LAYER = Exercise(
         Mistake("dW without blame", lambda x, W, dz: (W.T @ dz, np.outer(np.ones_like(dz), x), dz.copy()), "dW is x in every row, which says how z moves with the weights. For the loss, multiply row k by dz[k]."),
         Mistake("exchanged", lambda x, W, dz: (np.outer(dz, x), W.T @ dz, dz.copy()), "dx and dW are both right, in the wrong order: return dx first, then dW, then db."),
         Mistake("bias slope one", lambda x, W, dz: (W.T @ dz, np.outer(dz, x), np.ones_like(dz)), "∂z/∂b is 1, but ∂L/∂b is dz times that."),
+        Mistake("bias slope one, a number", lambda x, W, dz: (W.T @ dz, np.outer(dz, x), 1.0), "dx and dW are right. 1 is how each z moves with its bias. How L moves with it is dz times that, one entry for each unit: db = dz."),
+        Mistake("inner product", lambda x, W, dz: (W.T @ dz, np.dot(dz, x), dz.copy()), "The product of dz and x in dW is an inner one: it multiplies entries in pairs and adds them up, which needs equal lengths and leaves one number. Arrays with one axis have no transpose, so .T changes nothing. dW wants every dz[k] times every x[j], a table of shape (m, n): np.outer(dz, x)."),
+        Mistake("entry by entry", lambda x, W, dz: (W.T @ dz, dz * x, dz.copy()), "dz * x multiplies entry by entry, which runs only for equal lengths, and never gives a table. dW wants every dz[k] times every x[j], shape (m, n): np.outer(dz, x), or dz[:, None] * x."),
+        Mistake("summed over the inputs", lambda x, W, dz: (np.sum(W * dz[:, None], axis=1), np.outer(dz, x), dz.copy()), "In dx the right products are summed over the inputs, axis 1, and one number for each *unit* is left. x[j] collects from the units k: sum over axis 0."),
+        Mistake("forward again", lambda x, W, dz: (W @ x, np.outer(dz, x), dz.copy()), "dx is W @ x, the forward pass. Going back it is the blame that passes through the weights, down the columns of W: W.T @ dz."),
+        Mistake("W alone", lambda x, W, dz: (W.copy(), np.outer(dz, x), dz.copy()), "dx is W itself, the slope of every z with respect to every input. For the loss, weight row k with the blame dz[k] and add the rows up: W.T @ dz."),
+        Mistake("W.T alone", lambda x, W, dz: (W.T.copy(), np.outer(dz, x), dz.copy()), "dx is W.T alone, the slope of every z with respect to every input. For the loss, the blame of the units has to pass through it: W.T @ dz."),
+        Mistake("outer reshaped", lambda x, W, dz: (W.T @ dz, np.outer(x, dz).reshape(W.shape), dz.copy()), "np.outer(x, dz) has a row for every input; reshape then only cuts the numbers into rows of another length, and they land in the wrong places. Begin with the units: np.outer(dz, x)."),
+        Mistake("W reshaped", lambda x, W, dz: (W.reshape(W.shape[::-1]) @ dz, np.outer(dz, x), dz.copy()), "reshape only cuts the numbers of W into rows of another length, and they land in the wrong places. To turn rows into columns, transpose: W.T @ dz."),
+        Mistake("a tanh too many", lambda x, W, dz: layer_backward(x, W, dz * (1 - np.tanh(W @ x) ** 2)), "You went through a tanh. dz is the slope with respect to the sums z already; between z and W, x, b there is no activation."),
+        Mistake("blame nowhere", lambda x, W, dz: (W.sum(axis=0), np.tile(x, (len(dz), 1)), np.ones_like(dz)), "These are the slopes of the sum of all z: the blame dz is nowhere in them. Multiply what belongs to unit k by dz[k]: dx = W.T @ dz, dW = np.outer(dz, x), db = dz."),
     ),
     alternatives=(lambda x, W, dz: (dz @ W, dz[:, None] * x[None, :], dz + 0),),
 )  # fmt: skip
@@ -177,6 +231,37 @@ def one_after_the_other(x, t, W, b, lr, steps):
     return W, b
 
 
+def bias_first(x, t, W, b, lr, steps):
+    for _ in range(steps):
+        b = b - lr * (W @ x + b - t)
+        W = W - lr * np.outer(W @ x + b - t, x)
+    return W, b
+
+
+def bias_after_the_loop(x, t, W, b, lr, steps):
+    for _ in range(steps):
+        db = W @ x + b - t
+        W = W - lr * np.outer(db, x)
+    return W, b - lr * db
+
+
+def slopes_piled_up(x, t, W, b, lr, steps):
+    dW, db = np.zeros_like(W), np.zeros_like(b)
+    for _ in range(steps):
+        dy = W @ x + b - t
+        dW, db = dW + np.outer(dy, x), db + dy
+        W, b = W - lr * dW, b - lr * db
+    return W, b
+
+
+def last_slopes(x, t, W, b, lr, steps):
+    W, b = train(x, t, W, b, lr, steps - 1)
+    return np.outer(W @ x + b - t, x), W @ x + b - t
+
+
+NOT_SUMMED = "W * x + b is not summed: it gives a number for every input, as if each had a unit of its own. The unit's output is one number, W @ x + b."
+
+
 ARTICLE = Exercise(
     id="7.3",
     title="Find the bugs: a printed example",
@@ -208,6 +293,26 @@ ARTICLE = Exercise(
         Mistake("error averaged over inputs", trained(lambda x, t, W, b: (np.outer(W @ x + b - t, x) / len(x), W @ x + b - t)), "dW is divided by the number of inputs. There is one example and nothing to average."),
         Mistake("exchanged", lambda x, t, W, b, lr, steps: train(x, t, W, b, lr, steps)[::-1], "Both are right, in the wrong order: return W first, then b."),
         Mistake("no x", trained(lambda x, t, W, b: (np.tile(W @ x + b - t, (1, len(x))), W @ x + b - t)), "dW lacks the factor x. A weight whose input is large moves y more, so its slope is larger: dy·x."),
+        Mistake("np.dot left", trained(lambda x, t, W, b: (np.dot(W @ x + b - t, x), 0.0)), "y is there now. The next fault is the product for dW: dy holds one number and x holds n, and np.dot wants as many in both. dW is to be a (1, n) matrix, each input times dy: np.outer(dy, x)."),
+        Mistake("@ for np.dot", trained(lambda x, t, W, b: ((W @ x + b - t) @ x, 0.0)), "dy @ x has the same fault as np.dot(dy, x): dy holds one number and x holds n, and @ wants as many in both. (.T changes nothing: arrays with one axis have no transpose.) dW is to be a (1, n) matrix, each input times dy: np.outer(dy, x)."),
+        Mistake("outer the other way", trained(lambda x, t, W, b: (np.outer(x, W @ x + b - t), W @ x + b - t)), "np.outer(x, dy) stands upright, (n, 1), and W − lr·dW then makes an (n, n) matrix of W. dW has the shape of W, (1, n): np.outer(dy, x)."),
+        Mistake("summed to one number", trained(lambda x, t, W, b: (np.sum((W @ x + b - t) * x), W @ x + b - t)), "dW is summed to one number, so that all weights move by the same amount. Each weight has a slope of its own, dy times *its* input: dW = np.outer(dy, x)."),
+        Mistake("W in its own slope", trained(lambda x, t, W, b: ((W @ x + b - t) * W, W @ x + b - t)), "dW contains W itself. A nudge of a weight moves y by the *input* it multiplies: dy·x."),
+        Mistake("x in db", trained(lambda x, t, W, b: (np.outer(W @ x + b - t, x), (W @ x + b - t) * x)), "db contains x. The bias multiplies no input, or one that is always 1: db = dy."),
+        Mistake("not summed", trained(lambda x, t, W, b: ((W * x + b - t) * x, W * x + b - t)), NOT_SUMMED),
+        Mistake("not summed, with outer", trained(lambda x, t, W, b: (np.outer(W * x + b - t, x), W * x + b - t)), NOT_SUMMED),
+        Mistake("no learning rate", lambda x, t, W, b, lr, steps: train(x, t, W, b, 1.0, steps), "The learning rate is missing: each step is the whole slope. Move by lr times it: W − lr * dW, b − lr * db."),
+        Mistake("half left", trained(lambda x, t, W, b: (np.outer(W @ x + b - t, x) / 2, (W @ x + b - t) / 2)), "Your gradient is half of what it should be. The square brings down a factor 2, which cancels the ½ of the loss: the slope is y − t."),
+        Mistake("loss for its slope", trained(lambda x, t, W, b: (np.outer((W @ x + b - t) ** 2 / 2, x), (W @ x + b - t) ** 2 / 2)), "dy is the loss itself, ½(y − t)². Its slope with respect to y is wanted: y − t."),
+        Mistake("divided by the inputs", trained(lambda x, t, W, b: (np.outer(W @ x + b - t, x) / len(x), (W @ x + b - t) / len(x))), "Both slopes are divided by the number of inputs. There is one example and nothing to average."),
+        Mistake("new b for W", bias_first, "W's gradient was computed with the b that has already been moved. Compute all gradients first, then move all parameters."),
+        Mistake("bias after the loop", bias_after_the_loop, "b moves only once, after the loop. It belongs inside, beside W: each step moves both."),
+        Mistake("weights stand still", trained(lambda x, t, W, b: (0.0, W @ x + b - t)), "W never moves; b alone is trained. Each step moves both: W = W − lr * dW too."),
+        Mistake("nothing moves", trained(lambda x, t, W, b: (0.0, 0.0)), "W and b come back as they went in. Is y set to t, or is what was computed kept under another name and not returned? y = W @ x + b, anew in each step."),
+        Mistake("slopes piled up", slopes_piled_up, "The slopes of all steps are added up: dW += … and db += … still hold those of the steps before. Each step uses the slope at the place where it begins: dW = …, db = …."),
+        Mistake("last slopes", last_slopes, "These are the slopes of the last step, dW and db. The trained parameters are asked for: return W, b."),
+        Mistake("one step too many", lambda x, t, W, b, lr, steps: train(x, t, W, b, lr, steps + 1), "This makes one step too many. range(steps) has exactly `steps` rounds, 0 … steps − 1."),
+        Mistake("one step too few", lambda x, t, W, b, lr, steps: train(x, t, W, b, lr, steps - 1), "This makes one step too few. range(1, steps) has only steps − 1 rounds: range(steps)."),
     ),
 )  # fmt: skip
 
@@ -265,6 +370,65 @@ def network_like(*, slope=lambda a, z: 1 - a**2, delta=lambda p, t: p - t, back=
     return wrong
 
 
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def network_through(*, sums=lambda x, W1, b1: W1 @ x + b1, hidden=np.tanh, output=lambda w2, a, b2: sigmoid(w2 @ a + b2), slope=lambda a: 1 - a**2):  # fmt: skip
+    """A backward_two_layers with another forward pass."""
+
+    def wrong(x, t, W1, b1, w2, b2):
+        a = hidden(sums(x, W1, b1))
+        dz = output(w2, a, b2) - t
+        dz1 = dz * w2 * slope(a)
+        return {"W1": np.outer(dz1, x), "b1": dz1, "w2": dz * a, "b2": dz}
+
+    return wrong
+
+
+def network_giving(**parts):
+    """A backward_two_layers with some of its slopes put together otherwise.
+
+    Each is a function of all there is: x, W1, b1, b2, a, dz, da, dz1.
+    """
+
+    def wrong(x, t, W1, b1, w2, b2):
+        a = np.tanh(W1 @ x + b1)
+        p = sigmoid(w2 @ a + b2)
+        da = (p - t) * w2
+        v = SimpleNamespace(x=x, W1=W1, b1=b1, b2=b2, a=a, dz=p - t, da=da, dz1=da * (1 - a**2))
+        right = backward_two_layers(x, t, W1, b1, w2, b2)
+        return {**right, **{key: make(v) for key, make in parts.items()}}
+
+    return wrong
+
+
+def back_through_w1(x, t, W1, b1, w2, b2):
+    a = np.tanh(W1 @ x + b1)
+    dz = sigmoid(w2 @ a + b2) - t
+    dz1 = (W1.T @ (dz * w2)) * (1 - a**2)
+    return {"W1": np.outer(dz1, x), "b1": dz1, "w2": dz * a, "b2": dz}
+
+
+def back_with_slope_of(other):
+    """A backward_two_layers whose hidden slope is made from something else: other(a, p)."""
+
+    def wrong(x, t, W1, b1, w2, b2):
+        a = np.tanh(W1 @ x + b1)
+        p = sigmoid(w2 @ a + b2)
+        dz1 = (p - t) * w2 * other(a, p)
+        return {"W1": np.outer(dz1, x), "b1": dz1, "w2": (p - t) * a, "b2": p - t}
+
+    return wrong
+
+
+def without_brackets(x, t, W1, b1, w2, b2):
+    a = np.tanh(W1 @ x + b1)
+    dz = sigmoid(w2 @ a + b2) - t
+    dz1 = dz * w2 * 1 - a**2
+    return {"W1": np.outer(dz1, x), "b1": dz1, "w2": dz * a, "b2": dz}
+
+
 def hidden_sigmoids(x, t, W1, b1, w2, b2):
     a = 1 / (1 + np.exp(-(W1 @ x + b1)))
     dz = 1 / (1 + np.exp(-(w2 @ a + b2))) - t
@@ -319,6 +483,43 @@ TWO_LAYERS = Exercise(
         Mistake("sum for activation", lambda x, t, W1, b1, w2, b2: {**backward_two_layers(x, t, W1, b1, w2, b2), "w2": backward_two_layers(x, t, W1, b1, w2, b2)["b2"] * (W1 @ x + b1)}, "dw2 is built from the hidden *sums*. The signal that enters w2 is what comes out of the tanh: dz·a."),
         Mistake("w2 as its own gradient", network_like(into_w2="w2"), "dw2 contains w2 itself. A weight's slope is the signal that enters it times the blame that comes back: dz·a."),
         Mistake("biases lost", lambda x, t, W1, b1, w2, b2: {**backward_two_layers(x, t, W1, b1, w2, b2), "b1": np.zeros_like(b1), "b2": 0.0}, "The biases have slopes too: b2 gets dz, and b1 gets dz1."),
+        Mistake("b1 missing forward", network_through(sums=lambda x, W1, b1: W1 @ x), "Your forward pass leaves b1 out of the hidden sums, so that all slopes are taken in the wrong place: W1 @ x + b1."),
+        Mistake("b2 missing forward", network_through(output=lambda w2, a, b2: sigmoid(w2 @ a)), "Your forward pass leaves b2 out of the output's sum, so that p is wrong, and with it every slope: w2 @ a + b2."),
+        Mistake("no sigmoid", network_through(output=lambda w2, a, b2: w2 @ a + b2), "Your output is the sum w₂·a + b₂ itself. It has to go through the sigmoid: the blame is p − t with p = σ(z)."),
+        Mistake("minus in the sigmoid", network_through(output=lambda w2, a, b2: sigmoid(-(w2 @ a + b2))), "The minus in the exponent is missing: 1/(1 + e^z) is 1 − p. The sigmoid is 1/(1 + e^(−z)), 1 / (1 + np.exp(-z)). (Beware of -w2 @ a + b2, too: the minus belongs before the whole sum.)"),
+        Mistake("minus before the product only", network_through(output=lambda w2, a, b2: 1 / (1 + np.exp(-w2 @ a + b2))), "The minus in the exponent reaches only w2 @ a. It belongs before the whole sum: np.exp(-(w2 @ a + b2))."),
+        Mistake("a tanh at the output", network_through(output=lambda w2, a, b2: np.tanh(w2 @ a + b2)), "Your output is a tanh. Here it is a sigmoid, p = 1/(1 + e^(−z)): only for it is p − t the blame."),
+        Mistake("tanh lost forward", network_through(hidden=lambda z: z), "The tanh is missing in the forward pass: a = tanh(W₁x + b₁). You used the sums as the hidden outputs."),
+        Mistake("linear hidden units", network_through(hidden=lambda z: z, slope=lambda a: 1.0), "Your hidden units are linear, without tanh and without its slope. Here a = tanh(W₁x + b₁), and on the way back there is a factor 1 − a²."),
+        Mistake("W1 transposed forward", network_through(sums=lambda x, W1, b1: W1.T @ x + b1), "x @ W1, which is W1.T @ x, adds up along the columns of W1; it runs only where W1 is square. Row k of W1 belongs to hidden unit k: W1 @ x."),
+        Mistake("the chapter's forward", network_through(sums=lambda x, W1, b1: W1 @ np.array([1.0, 2.0]) + b1), "The `forward` of this chapter takes only the parameters: its x is always the chapter's, (1, 2). Compute a and p inside your function, from the x that it is given."),
+        Mistake("square outside", back_with_slope_of(lambda a, p: (1 - a) ** 2), "w2 and b2 are right. You squared 1 − a. Only a is squared: the hidden slope is 1 − a**2."),
+        Mistake("brackets", without_brackets, "w2 and b2 are right. Without brackets, dz * w2 * 1 - a**2 is the blame minus a². The slope is one factor: dz * w2 * (1 - a**2)."),
+        Mistake("slope of p", back_with_slope_of(lambda a, p: 1 - p**2), "w2 and b2 are right. The hidden slope is made from p, the network's output. It belongs to the hidden units: 1 − a²."),
+        Mistake("sigmoid's slope for the hidden", back_with_slope_of(lambda a, p: p * (1 - p)), "w2 and b2 are right. On the way to W1 you multiplied by p(1 − p), the output's slope, which is used up in p − t. What is missing there is the slope of the hidden tanh, 1 − a²."),
+        Mistake("output's slope on the way", back_with_slope_of(lambda a, p: p * (1 - p) * (1 - a**2)), "w2 and b2 are right. On the way to W1 there is a factor p(1 − p) too many: cross-entropy has cancelled it, and p − t is the blame of the output's sum already."),
+        Mistake("blame summed", network_like(back=lambda dz, w2, a: np.sum(dz * w2)), "w2 and b2 are right. The blame of the hidden units is summed to one number. Each hidden unit gets its own share, dz·w2[k], entry by entry: dz * w2."),
+        Mistake("blame lost on the way", network_like(back=lambda dz, w2, a: w2), "w2 and b2 are right. On the way to W1 the blame is lost: w2·(1 − a²) says how z moves. For the loss, multiply by dz = p − t."),
+        Mistake("back through W1", back_through_w1, "You sent the blame through W1. To reach the hidden sums it passes only w2 and the tanh; W1 lies behind them, and would lead on to x, which needs no slope."),
+        Mistake("target forgotten", network_like(delta=lambda p, t: p), "Your blame is p alone, so that the network is told to be smaller, whatever the target. It is p − t."),
+        Mistake("slope for blame", network_like(delta=lambda p, t: p * (1 - p)), "Your blame is p(1 − p), the slope of the sigmoid alone; what comes back from the loss is missing. Times ∂L/∂p it is p − t."),
+        Mistake("loss for blame", network_like(delta=lambda p, t: -t * np.log(p) - (1 - t) * np.log(1 - p)), "You sent back the loss itself. Its slope is wanted: ∂L/∂z = p − t."),
+        Mistake("minus in the second term", network_like(delta=lambda p, t: t * (p - 1) - (1 - t) * p), "Right for t = 1 only. In −(1 − t) ln(1 − p) the inner slope of 1 − p is −1, so that the two minus signs cancel: + (1 − t)/(1 − p). Together with the first term that gives p − t."),
+        Mistake("squared error", network_like(delta=lambda p, t: 2 * (p - t) * p * (1 - p)), "This is the blame for the squared error, 2(p − t)·p(1 − p). The loss here is the cross-entropy, for which it is p − t."),
+        Mistake("W1 transposed", network_giving(W1=lambda v: np.outer(v.x, v.dz1)), "W1's slope is transposed: entry (k, j) belongs to hidden unit k and input j, so units come first, np.outer(dz1, x)."),
+        Mistake("inner product", network_giving(W1=lambda v: np.dot(v.dz1, v.x)), "The product of dz1 and x in W1's slope is an inner one: it multiplies entries in pairs and adds them up, which needs equal lengths and leaves one number. Every dz1[k] times every x[j] is wanted, a table of shape (h, n): np.outer(dz1, x)."),
+        Mistake("entry by entry", network_giving(W1=lambda v: v.dz1 * v.x), "dz1 * x multiplies entry by entry, which runs only for equal lengths, and never gives a table. W1's slope wants every dz1[k] times every x[j], shape (h, n): np.outer(dz1, x)."),
+        Mistake("hidden outputs in W1", network_giving(W1=lambda v: np.outer(v.dz1, v.a)), "b1, w2 and b2 are right. W1's slope is made from a. The signal that went in through W1 is x: np.outer(dz1, x)."),
+        Mistake("W1 in its own slope", network_giving(W1=lambda v: v.dz1[:, None] * v.W1), "b1, w2 and b2 are right. W1's slope contains W1 itself. A weight's slope is the signal that went in through it, times the blame: np.outer(dz1, x)."),
+        Mistake("slope missing in W1", network_giving(W1=lambda v: np.outer(v.da, v.x)), "b1, w2 and b2 are right. W1's slope is made from dz·w2, the slope with respect to the hidden *outputs*. W1 sits in the sums: np.outer(dz1, x), with dz1 = dz·w2·(1 − a²)."),
+        Mistake("slope missing in b1", network_giving(b1=lambda v: v.da), "W1, w2 and b2 are right. b1's slope is dz·w2, the slope with respect to the hidden *outputs*. b1 sits in the sums: it gets dz1 = dz·w2·(1 − a²)."),
+        Mistake("output's blame in b1", network_giving(b1=lambda v: v.dz), "W1, w2 and b2 are right. b1 got the blame of the output. Each hidden unit has a bias, and its slope is that unit's own blame: dz1."),
+        Mistake("biases as factors", network_giving(b1=lambda v: v.dz1 * v.b1, b2=lambda v: v.dz * v.b2), "W1 and w2 are right. The slopes of the biases contain the biases themselves. A bias is a weight whose input is always 1: b1 gets dz1, b2 gets dz."),
+        Mistake("bias slopes one", network_giving(b1=lambda v: np.ones_like(v.b1), b2=lambda v: 1.0), "W1 and w2 are right. 1 is how a sum moves with its bias. How L moves with it is the blame times that: dz1 for b1, dz for b2."),
+        Mistake("inputs in w2", network_giving(w2=lambda v: v.dz * v.x), "W1, b1 and b2 are right. w2's slope is made from the inputs x. The signal that went in through w2 is what the hidden units put out: dz·a."),
+        Mistake("blame lost in w2", network_giving(w2=lambda v: v.a), "W1, b1 and b2 are right. w2's slope is a alone, which says how z moves with w2. For the loss, multiply by the blame: dz·a."),
+        Mistake("hidden slope in w2", network_giving(w2=lambda v: v.dz * v.a * (1 - v.a ** 2)), "W1, b1 and b2 are right. In w2's slope there is a factor 1 − a² too many. w2 acts on what the tanh has put out; the tanh lies behind it: dz·a."),
+        Mistake("a tuple", lambda *given: tuple(backward_two_layers(*given).values()), "All four slopes are right. They came as a tuple; wanted is a dictionary that says which is which: {\"W1\": …, \"b1\": …, \"w2\": …, \"b2\": …}."),
     ),
     alternatives=(in_lists,),
 )  # fmt: skip
@@ -357,6 +558,58 @@ def step_cases(rng):
     return [(*case, float(rng.uniform(0.3, 0.9))) for case in network_cases(rng)]
 
 
+def _step(x, t, W1, b1, w2, b2, lr, backward):
+    g = backward(x, t, W1, b1, w2, b2)
+    return W1 - lr * g["W1"], b1 - lr * g["b1"], w2 - lr * g["w2"], b2 - lr * g["b2"]
+
+
+def _hidden_first(x, t, W1, b1, w2, b2, lr):
+    W1, b1, *_ = _step(x, t, W1, b1, w2, b2, lr, backward_two_layers)
+    return W1, b1, *_step(x, t, W1, b1, w2, b2, lr, backward_two_layers)[2:]
+
+
+def _recomputed(x, t, W1, b1, w2, b2, lr):
+    g = backward_two_layers(x, t, W1, b1, w2, b2)
+    w2, b2 = w2 - lr * g["w2"], b2 - lr * g["b2"]
+    g = backward_two_layers(x, t, W1, b1, w2, b2)
+    return W1 - lr * g["W1"], b1 - lr * g["b1"], w2, b2
+
+
+def step_without(*names):
+    """A train_step in which these parameters stand still."""
+
+    def wrong(x, t, W1, b1, w2, b2, lr):
+        given = {"W1": W1, "b1": b1, "w2": w2, "b2": b2}
+        moved = zip(given, train_step(x, t, W1, b1, w2, b2, lr), strict=True)
+        return tuple(given[name] if name in names else value for name, value in moved)
+
+    return wrong
+
+
+def _hidden_moved_by(blame):
+    """A train_step whose hidden layer moves by another blame: blame(a, dz, w2, b2, lr, t)."""
+
+    def wrong(x, t, W1, b1, w2, b2, lr):
+        a = np.tanh(W1 @ x + b1)
+        dz = sigmoid(w2 @ a + b2) - t
+        dz1 = blame(a, dz, w2, b2, lr, t)
+        return W1 - lr * np.outer(dz1, x), b1 - lr * dz1, w2 - lr * dz * a, b2 - lr * dz
+
+    return wrong
+
+
+_moved_twice = _hidden_moved_by(lambda a, dz, w2, b2, lr, t: dz * (w2 - 2 * lr * dz * a) * (1 - a**2))
+_error_anew = _hidden_moved_by(
+    lambda a, dz, w2, b2, lr, t: (sigmoid((w2 - lr * dz * a) @ a + b2 - lr * dz) - t) * w2 * (1 - a**2)
+)
+
+
+def _outputs_anew(x, t, W1, b1, w2, b2, lr):
+    dz = sigmoid(w2 @ np.tanh(W1 @ x + b1) + b2) - t
+    W1, b1, _, b2 = train_step(x, t, W1, b1, w2, b2, lr)
+    return W1, b1, w2 - lr * dz * np.tanh(W1 @ x + b1), b2
+
+
 UPDATE_ORDER = Exercise(
     id="7.5",
     title="Find the bug: learning while going back",
@@ -383,25 +636,20 @@ UPDATE_ORDER = Exercise(
         Mistake("output layer forgotten", lambda x, t, W1, b1, w2, b2, lr: (*_step(x, t, W1, b1, w2, b2, lr, backward_two_layers)[:2], w2, b2), "Only the hidden layer moves now. w2 and b2 have slopes too."),
         Mistake("the slopes", lambda x, t, W1, b1, w2, b2, lr: tuple(backward_two_layers(x, t, W1, b1, w2, b2).values()), "These are the slopes. The new parameters are asked for: W1 − lr·dW1, and so on."),
         Mistake("hidden layer forgotten", lambda x, t, W1, b1, w2, b2, lr: (W1, b1, *_step(x, t, W1, b1, w2, b2, lr, backward_two_layers)[2:]), "Only the output layer moves now. W1 and b1 have slopes too."),
+        Mistake("w2 stands still", step_without("w2"), "W1, b1 and b2 are right. w2 comes back as it was: has the moved one a name of its own that the return does not mention?"),
+        Mistake("b2 stands still", step_without("b2"), "W1, b1 and w2 are right. b2 no longer moves: b2 − lr·dz."),
+        Mistake("b1 stands still", step_without("b1"), "W1, w2 and b2 are right. b1 no longer moves: b1 − lr·dz1."),
+        Mistake("nothing moves", step_without("W1", "b1", "w2", "b2"), "All four come back as they were. Do the moved ones have names of their own that the return does not mention?"),
+        Mistake("no learning rate", lambda x, t, W1, b1, w2, b2, lr: _step(x, t, W1, b1, w2, b2, 1.0, backward_two_layers), "The order is right now, but the learning rate has been lost: each parameter moves by lr times its slope."),
+        Mistake("w2 not in the way", lambda x, t, W1, b1, w2, b2, lr: _step(x, t, W1, b1, w2, b2, lr, network_like(back=lambda dz, w2, a: dz * np.ones_like(w2))), "w2 and b2 are right. The hidden layer's blame no longer passes through w2 at all. It has to, through the w2 of the forward pass: dz·w2·(1 − a²), computed before w2 moves."),
+        Mistake("activation for weight", lambda x, t, W1, b1, w2, b2, lr: _step(x, t, W1, b1, w2, b2, lr, network_like(back=lambda dz, w2, a: dz * a)), "w2 and b2 are right. The hidden layer's blame passes through a where w2 belongs: dz·w2·(1 − a²), computed before w2 moves."),
+        Mistake("learning rate in the blame", lambda x, t, W1, b1, w2, b2, lr: (*_step(x, t, W1, b1, w2, b2, lr * lr, backward_two_layers)[:2], *_step(x, t, W1, b1, w2, b2, lr, backward_two_layers)[2:]), "w2 and b2 are right. The hidden layer moves by lr twice: once in dz1 and once in the step. dz1 is a slope and contains no lr."),
+        Mistake("sigmoid's slope", lambda x, t, W1, b1, w2, b2, lr: _step(x, t, W1, b1, w2, b2, lr, network_like(delta=lambda p, t: (p - t) * p * (1 - p))), "The order is right now, but dz has got a factor p(1 − p). With cross-entropy it is p − t, as it was: only the order was wrong."),
+        Mistake("moved twice on the way", _moved_twice, "w2 and b2 are right. The blame passes through a w2 that has moved even further. To undo the move it would have to be *added*; better, compute dz1 before w2 moves."),
+        Mistake("output's error anew", _error_anew, "w2 and b2 are right. The hidden layer's blame begins with a p that was computed again, with the moved w2 and b2. All slopes belong to one forward pass, the first."),
+        Mistake("hidden outputs anew", _outputs_anew, "w2's slope is made from an a that was computed again, with the moved W1 and b1. All slopes belong to one forward pass, the first."),
     ),
 )  # fmt: skip
-
-
-def _step(x, t, W1, b1, w2, b2, lr, backward):
-    g = backward(x, t, W1, b1, w2, b2)
-    return W1 - lr * g["W1"], b1 - lr * g["b1"], w2 - lr * g["w2"], b2 - lr * g["b2"]
-
-
-def _hidden_first(x, t, W1, b1, w2, b2, lr):
-    W1, b1, *_ = _step(x, t, W1, b1, w2, b2, lr, backward_two_layers)
-    return W1, b1, *_step(x, t, W1, b1, w2, b2, lr, backward_two_layers)[2:]
-
-
-def _recomputed(x, t, W1, b1, w2, b2, lr):
-    g = backward_two_layers(x, t, W1, b1, w2, b2)
-    w2, b2 = w2 - lr * g["w2"], b2 - lr * g["b2"]
-    g = backward_two_layers(x, t, W1, b1, w2, b2)
-    return W1 - lr * g["W1"], b1 - lr * g["b1"], w2, b2
 
 
 # --- Check yourself ----------------------------------------------------------------------------------------------------
@@ -429,11 +677,23 @@ ON_PAPER = Exercise(
         "0.5014 · (−0.6) · (1 − 0.6640²) · 1",
     ),
     mistakes=(
-        Mistake("t = 1", _spine(1, "W1", 1, 0), "This is the slope for t = 1. With t = 0 the output's blame is p − 0 = 0.501 instead of −0.499, and every slope changes its sign."),
+        Mistake("t = 1, or w2 without its minus", _spine(1, "W1", 1, 0), "The size is right, the sign is not. If this is the slope for t = 1: with t = 0 the output's blame is p − 0 = +0.501 instead of −0.499, and every slope changes its sign. If you have 0.501: the weight on the way to the second hidden unit is w2[1] = −0.6, with a minus."),
         Mistake("hidden slope missing", 0.50137 * -0.6, "The factor 1 − a² of the hidden tanh is missing: 1 − 0.664² = 0.559."),
-        Mistake("second input", _spine(0, "W1", 1, 1), "This is W1[1, 1], from the second input, which is 2. W1[1, 0] comes from the first, which is 1."),
+        Mistake("second input, or no blame", _spine(0, "W1", 1, 1), "This is twice the slope asked for. If it is W1[1, 1]: that comes from the second input, which is 2, and W1[1, 0] from the first, which is 1. If it is −0.6 · 0.559: the output's blame is missing, p − t = 0.501."),
+        Mistake("t = 1 and the second input, or w2's slope", _spine(1, "W1", 1, 1), "This is twice the size asked for, and positive. If it is W1[1, 1] for t = 1: W1[1, 0] comes from the first input, which is 1, and with t = 0 the output's blame is p − 0 = +0.501. If it is the slope of w2[1], 0.501 · 0.664: W1[1, 0] lies one layer further back, beyond w2[1] = −0.6 and the tanh."),
         Mistake("other unit", _spine(0, "W1", 0, 0), "This belongs to the first hidden unit, W1[0, 0]. W1[1, 0] belongs to the second."),
+        Mistake("other unit, t = 1", _spine(1, "W1", 0, 0), "This belongs to the first hidden unit, W1[0, 0], and to t = 1. W1[1, 0] belongs to the second unit; and with t = 0 the output's blame is p − 0 = +0.501."),
         Mistake("w2 missing", 0.50137 * (1 - 0.66404**2), "The way back to the hidden unit leads through its weight to the output, w2[1] = −0.6."),
+        Mistake("hidden slope from z", 0.50137 * -0.6 * (1 - 0.8**2), "You took 1 − 0.8², from the hidden sum. The slope of the tanh is 1 − a², from its output: 1 − 0.664² = 0.559."),
+        Mistake("hidden slope not squared", 0.50137 * -0.6 * (1 - 0.66404), "You took 1 − a for the slope of the hidden tanh. It is 1 − a²: 1 − 0.664² = 0.559."),
+        Mistake("sigmoid's slope for tanh", 0.50137 * -0.6 * 0.66404 * (1 - 0.66404), "a(1 − a) is the slope of a sigmoid. The hidden units are tanh: 1 − a² = 1 − 0.664² = 0.559."),
+        Mistake("sigmoid's slope left in", 0.50137 * 0.49863 * 0.50137 * -0.6 * (1 - 0.66404**2), "There is a factor p(1 − p) = 0.25 too many. With cross-entropy it has cancelled: the output's blame is p − t = 0.501."),
+        Mistake("activation for the input", 0.50137 * -0.6 * (1 - 0.66404**2) * 0.66404, "You multiplied by the hidden unit's own output, 0.664. The signal that went in through W1[1, 0] is the first input, 1."),
+        Mistake("a for w2", 0.50137 * 0.66404 * (1 - 0.66404**2), "The blame goes back through the *weight* w2[1] = −0.6, not through the activation 0.664."),
+        Mistake("first unit's weight", 0.50137 * 0.7 * (1 - 0.66404**2), "You went back through w2[0] = 0.7, which belongs to the first hidden unit. The second acts through w2[1] = −0.6."),
+        Mistake("first unit's slope", 0.50137 * -0.6 * (1 - 0.29131**2), "You took 1 − a² of the first hidden unit, 0.915. The second has a = 0.664: 1 − 0.664² = 0.559."),
+        Mistake("the other entry off the diagonal", _spine(0, "W1", 0, 1), "This is W1[0, 1], from the second input to the *first* unit. Rows are units: W1[1, 0] goes from the first input to the second unit."),
+        Mistake("the output's blame", 0.50137, "This is the output's blame, p − t, the beginning. From there it goes through w2[1] = −0.6 and the slope 1 − 0.664² of the tanh, and is multiplied by the input 1."),
     ),
 )  # fmt: skip
 
