@@ -25,7 +25,9 @@ def drive_chain(chain, names, x):
         "triple": (lambda v: 3 * v, lambda v: 3.0),
         "tanh": (np.tanh, lambda v: 1 - np.tanh(v) ** 2),
     }
-    return chain([table[n][0] for n in names], [table[n][1] for n in names], x)
+    fs, dfs = [table[n][0] for n in names], [table[n][1] for n in names]
+    chain(fs, dfs, x)
+    return chain(fs, dfs, x)  # the second time, so that lists that were used up are seen
 
 
 def chain_cases(rng):
@@ -76,6 +78,30 @@ def slope_handed_on(fs, dfs, x):
     return slope
 
 
+def values_of(fs, x):
+    """What arrives at each function, and at the end: len(fs) + 1 values."""
+    values = [x]
+    for f in fs:
+        values.append(f(values[-1]))
+    return values
+
+
+def slopes_of(fs, dfs, x):
+    return [df(v) for df, v in zip(dfs, values_of(fs, x), strict=False)]
+
+
+def three_functions(fs, dfs, x):
+    return dfs[2](fs[1](fs[0](x))) * dfs[1](fs[0](x)) * dfs[0](x)
+
+
+def first_not_applied(fs, dfs, x):
+    return float(np.prod([dfs[0](x), *(df(v) for df, v in zip(dfs[1:], values_of(fs[1:], x), strict=False))]))
+
+
+def moved_by_its_own(fs, dfs, x):
+    return float(np.prod([dfs[0](x), *(df(v) for df, v in zip(dfs[1:], values_of(fs[1:], x)[1:], strict=True))]))
+
+
 CHAIN = Exercise(
     id="6.1",
     title="Along a chain",
@@ -107,6 +133,15 @@ CHAIN = Exercise(
         Mistake("slope handed on", slope_handed_on, "You handed the slope on as the next input, x = df(x). What goes into the next function is the value: x = f(x)."),
         Mistake("last left out", lambda fs, dfs, x: chain(fs[:-1], dfs[:-1], x), "The slope of the last function is missing. Does the loop end one step too early?"),
         Mistake("from zero", lambda fs, dfs, x: 0.0, "Your result is 0 whatever comes. Does the product begin at 0? There it stays: a sum begins at 0, a product at 1."),
+        Mistake("first left out", lambda fs, dfs, x: chain(fs, [lambda v: 1.0, *dfs[1:]], x), "The slope of the first function is missing. Does a loop that goes back end one step too early? range(len(fs) - 1, -1, -1) reaches 0."),
+        Mistake("derivatives from the other end", lambda fs, dfs, x: float(np.prod(slopes_of(fs, dfs[::-1], x))), "The derivatives are taken from the other end of the list than the values: dfs[k] belongs to fs[k], at the value that arrives there. Turn both round, or neither."),
+        Mistake("not multiplied", slopes_of, "These are the slopes of the single functions, each at the right place. The derivative of the composition is one number, their product."),
+        Mistake("running products", lambda fs, dfs, x: np.cumprod(slopes_of(fs, dfs, x)), "These are the products up to each function. The derivative of the whole composition is the last of them, one number: np.prod."),
+        Mistake("two functions", lambda fs, dfs, x: dfs[1](fs[0](x)) * dfs[0](x), "This is the chain rule for two functions. The lists may hold one function, or four: go through them in a loop that keeps the value and the product so far."),
+        Mistake("three functions", three_functions, "This is the chain rule for three functions. The lists may hold one function, or four: go through them in a loop that keeps the value and the product so far."),
+        Mistake("first not applied", first_not_applied, "fs[0] is never applied: the second derivative is taken at x itself. It belongs at f₁(x): move x forward also after the first slope."),
+        Mistake("moved by its own function", moved_by_its_own, "From the second function on, x is moved by the function whose slope comes next, and fs[0] is never applied. First the slope, dfs[i](x), then x = fs[i](x); and begin with i = 0."),
+        Mistake("used up", lambda fs, dfs, x: 1.0, "Your result is 1, whatever comes. If you take the functions out of the lists, with pop: the lists are the caller's, and at the next call nothing is left in them; go through them with a for loop. If not: is the product kept? slope *= df(x)."),
     ),
     alternatives=(lambda fs, dfs, x: float(np.prod([df(_through(fs[:k], x)) for k, df in enumerate(dfs)])),),
 )  # fmt: skip
@@ -163,6 +198,11 @@ FANOUT = Exercise(
         Mistake("sine and cosine exchanged", lambda x: np.cos(x) + x * np.sin(x) + 2 * x, "Sine and cosine are exchanged. As the factor, x is multiplied by sin(x) as it stands; inside the sine it contributes the slope, x·cos(x)."),
         Mistake("square left as it is", lambda x: np.sin(x) + x * np.cos(x) + x**2, "The last term is x² itself. Its slope is 2x: x is used twice there."),
         Mistake("np.gradient", lambda x: np.gradient(x * np.sin(x) + x**2, x), "np.gradient takes differences between *neighbouring* entries of an array. Here each entry is an x of its own, with a slope of its own: write the formula, one term for each way."),
+        Mistake("sine taken for cosine", lambda x: np.sin(x) - x * np.sin(x) + 2 * x, "−sin is the slope of cos. The slope of sin is cos: inside the sine, x contributes x·cos(x)."),
+        Mistake("product left as it is", lambda x: x * np.sin(x) + 2 * x, "x·sin(x) is still there as it was, without its derivative. Two ways lead through it: sin(x) by the factor, x·cos(x) by the sine."),
+        Mistake("slope of the square a number", lambda x: np.sin(x) + x * np.cos(x) + 2, "The slope of x² is 2x. It is 2 only where x is 1."),
+        Mistake("overwritten", lambda x: 2 * x, "Only the last term is left, 2x. Is there a = where += is meant? The contributions of the three ways are added."),
+        Mistake("averaged", lambda x: np.mean(np.sin(x) + x * np.cos(x) + 2 * x), "You averaged over the entries. Each entry of x has a derivative of its own: return an array in the shape of x."),
     ),
 )  # fmt: skip
 
@@ -225,6 +265,9 @@ FIND_THE_BUG = Exercise(
         Mistake("exchanged", lambda x, y: backward(x, y)[::-1], "Both are right, in the wrong order: return dx first, then dy."),
         Mistake("2 lost", lambda x, y: (y + np.cos(x) * y * y, x + y * np.sin(x)), "dx is right. In dy the slope of y·y has lost its 2: y is used twice there."),
         Mistake("doubled", lambda x, y: (2 * np.cos(x) * y * y, 4 * y * np.sin(x)), "You added the second contribution to itself. Add it to the first one, y * dp and x * dp."),
+        Mistake("product not swapped", lambda x, y: (x + np.cos(x) * y * y, y + 2 * y * np.sin(x)), "The contributions of x·y are exchanged. A product hands back the *other* factor: y to x, and x to y, as it was."),
+        Mistake("ds and dq exchanged", lambda x, y: (y + np.cos(x) * np.sin(x), x + 2 * y**3), "ds and dq are exchanged. In r = s·q each gets the *other* factor: ds = q·dr, dq = s·dr, as it was."),
+        Mistake("sign of the cosine", lambda x, y: (y - np.cos(x) * y * y, x + 2 * y * np.sin(x)), "dy is right. The slope of sin is +cos: dx += np.cos(x) * ds."),
     ),
 )  # fmt: skip
 
@@ -282,6 +325,13 @@ COUNT = Exercise(
         Mistake("three neighbours", lambda sizes, mode: sum(a * b * c for a, b, c in zip(sizes, sizes[1:], sizes[2:], strict=False)), "You multiplied three neighbouring sizes, as if each product joined two of the original Jacobians. After the first, one factor is what has been multiplied so far: forward it keeps n0 columns, in reverse n_L rows."),
         Mistake("sizes multiplied", lambda sizes, mode: int(np.prod(sizes)), "You multiplied all sizes. Each product of two matrices takes a·b·c, and the products are done one after the other: their costs are added."),
         Mistake("n0 in reverse", lambda sizes, mode: sum(sizes[0] * a * b for a, b in zip(sizes[:-2], sizes[1:], strict=False)) if mode == "reverse" else multiplications(sizes, mode), "Forward is right. In reverse it is not n0 columns that are carried along, but n_L rows: n_L·n_k·n_{k−1}."),
+        Mistake("one too many forward", lambda sizes, mode: multiplications(sizes, mode) + (sizes[1] * sizes[0] ** 2 if mode == "forward" else 0), "Reverse is right. Forward you counted one product too many: J₁ is there from the beginning, the first product is J₂J₁, so k begins at 2."),
+        Mistake("one too many in reverse", lambda sizes, mode: multiplications(sizes, mode) + (sizes[-1] ** 2 * sizes[-2] if mode == "reverse" else 0), "Forward is right. In reverse you counted one product too many: J_L is there from the beginning, the first product is J_L·J_{L−1}, so k ends at L − 1."),
+        Mistake("one too few forward", lambda sizes, mode: multiplications(sizes, mode) - (sizes[-1] * sizes[-2] * sizes[0] if mode == "forward" else 0), "Reverse is right. Forward the last product is missing, n_L·n_{L−1}·n0. With L = len(sizes) - 1, k runs from 2 to L: range(2, L + 1)."),
+        Mistake("one too few in reverse", lambda sizes, mode: multiplications(sizes, mode) - (sizes[-1] * sizes[1] * sizes[0] if mode == "reverse" else 0), "Forward is right. In reverse the last product is missing, the one with J₁: n_L·n₁·n₀. k runs from 1 to L − 1."),
+        Mistake("one too few", lambda sizes, mode: multiplications(sizes, mode) - (sizes[-1] * sizes[-2] * sizes[0] if mode == "forward" else sizes[-1] * sizes[1] * sizes[0]), "The last product is missing, in both. L Jacobians are joined by L − 1 products, and sizes holds L + 1 numbers."),
+        Mistake("first product only", lambda sizes, mode: sizes[2] * sizes[1] * sizes[0] if mode == "forward" else sizes[-1] * sizes[-2] * sizes[-3], "This is the first product alone. L Jacobians are joined by L − 1 products: add them all up."),
+        Mistake("sizes added", lambda sizes, mode: sum(a + b + (sizes[0] if mode == "forward" else sizes[-1]) for a, b in (zip(sizes[1:], sizes[2:], strict=False) if mode == "forward" else zip(sizes, sizes[1:-1], strict=False))), "You added the three sizes of each product. An (a, b) times a (b, c) matrix takes a·b·c multiplications; only the products are added up."),
     ),
 )  # fmt: skip
 
@@ -344,6 +394,24 @@ def shape_of_j(f, x, h):
     return jacobian_by_differences(f, x, h)
 
 
+def jacobian_with(difference):
+    """A jacobian_by_differences with another column: difference(f, x, step, h)."""
+    return lambda f, x, h: np.stack([difference(f, x, h * e, h) for e in np.eye(len(x))], axis=1)
+
+
+def loop_over_outputs(f, x, h):
+    J = jacobian_by_differences(f, x, h)
+    J[:, len(f(x)) :] = 0
+    return J
+
+
+def only_columns(keep):
+    def wrong(f, x, h):
+        return jacobian_by_differences(f, x, h) * keep(np.arange(len(x)), len(x))
+
+    return wrong
+
+
 JACOBIAN = Exercise(
     id="6.5",
     title="A Jacobian by differences",
@@ -377,6 +445,17 @@ JACOBIAN = Exercise(
         Mistake("nudges kept", lambda f, x, h: np.stack([(f(x + h * e) - f(x - h * e)) / (2 * h) for e in np.tril(np.ones((len(x), len(x))))], axis=1), "The first column is right; from the second on the entries nudged before are still nudged. Begin every round with a fresh copy of x, or a fresh step of zeros."),
         Mistake("put into rows", put_into_rows, "You put what came from nudging input j into row j. That fits only where m = n, and there it is the transpose. Nudging input j gives *column* j: J[:, j], with J of shape (m, n)."),
         Mistake("shape of J", shape_of_j, "J has the wrong shape: this runs only where f returns as many numbers as it takes. J needs m rows, one for each output, len(f(x)), and n columns, one for each input, len(x)."),
+        Mistake("loop over the outputs", loop_over_outputs, "The loop has a round for each *output*, so that the columns after column m stay 0. It is the inputs that are nudged, one round for each: range(len(x))."),
+        Mistake("first column only", only_columns(lambda j, n: j < 1), "Only the first column is filled. Is the return inside the loop?"),
+        Mistake("last column missing", only_columns(lambda j, n: j < n - 1), "The last column is 0. Does the loop end one step too early? range(len(x)) reaches the last input."),
+        Mistake("outputs added up", jacobian_with(lambda f, x, step, h: np.full(len(f(x)), (f(x + step).sum() - f(x - step).sum()) / (2 * h))), "You added up the outputs. Each output has a row of its own: (f(x + step) - f(x - step)) / (2 * h) holds m numbers, and they make column j."),
+        Mistake("not divided", jacobian_with(lambda f, x, step, h: f(x + step) - f(x - step)), "You did not divide. The change belongs to a step of 2h, from x − h to x + h: a slope is change per step."),
+        Mistake("one-sided, to the left", jacobian_with(lambda f, x, step, h: (f(x) - f(x - step)) / h), "This is the one-sided difference, (f(x) − f(x − h))/h. Asked for is the central one, whose error is much smaller."),
+        Mistake("half the step", jacobian_with(lambda f, x, step, h: (f(x + step / 2) - f(x - step / 2)) / h), "You nudged by h/2 to each side. That is a central difference as well, with another step: asked for is h to each side, divided by 2h."),
+        Mistake("reshaped", lambda f, x, h: jacobian_by_differences(f, x, h).T.reshape(len(f(x)), len(x)), "What came from nudging input j stood in row j, and reshape then only cut the numbers into rows of another length, so that they land in the wrong places. Transpose instead, .T, or stack with axis=1."),
+        Mistake("joined end to end", lambda f, x, h: jacobian_by_differences(f, x, h).T.ravel(), "The columns stand in one long row. np.stack(columns, axis=1) puts them side by side, as a matrix; np.concatenate joins arrays end to end."),
+        Mistake("all nudges in one matrix", lambda f, x, h: (f(x + h * np.eye(len(x))) - f(x - h * np.eye(len(x)))) / (2 * h), "You gave f a whole matrix, one nudged x in each row. f takes one array of shape (n,): call it for each nudge by itself."),
+        Mistake("one axis", lambda f, x, h: np.zeros_like(x).__setitem__(0, f(x)), "The array for the results has one axis, and what comes from one nudge is m numbers. J needs two: np.zeros((len(f(x)), len(x))), with J[:, j] for nudge j."),
     ),
 )  # fmt: skip
 
@@ -423,7 +502,7 @@ SOFTMAX_VJP = Exercise(
         Mistake("sign", lambda p, g: p * (p @ g - g), "The sign is wrong: raising an input raises its own output, so g counts with a plus and the mean with a minus. A check that sends back all ones cannot see this: there both are 0."),
         Mistake("plus", lambda p, g: p * (g + p @ g), "The weighted mean of g is added. J is diag(p) *minus* p pᵀ, so it is subtracted: g − p @ g."),
         Mistake("second p lost", lambda p, g: p * g - p @ g, "The number p @ g has to be multiplied by p before it is subtracted."),
-        Mistake("first p lost", lambda p, g: g - p * (p @ g), "The first g has to be multiplied by p as well: p·g − p·(p @ g)."),
+        Mistake("first p lost", lambda p, g: g - p * (p @ g), "The first g has to be multiplied by p as well: p·g − p·(p @ g). With matrices: np.diag(p), not np.eye."),
         Mistake("both p lost", lambda p, g: g - p @ g, "The factor p is missing: p·(g − p @ g). An output near 0 hardly moves, whatever comes back to it."),
         Mistake("softmax of p", lambda p, g: softmax_vjp(np.exp(p) / np.exp(p).sum(), g), "You took the softmax of p. p is the *output* of softmax already: use it as it is."),
         Mistake("the Jacobian", lambda p, g: np.diag(p) - np.outer(p, p), "This is the Jacobian itself, K × K. Asked for is its product with g, a vector: J.T @ g."),
@@ -435,6 +514,15 @@ SOFTMAX_VJP = Exercise(
         Mistake("brackets", lambda p, g: np.diag(p) - np.outer(p, p) @ g, "@ is done before −, so that only the second matrix met g. Put the difference in brackets: (np.diag(p) - np.outer(p, p)) @ g."),
         Mistake("plus off the diagonal", lambda p, g: p * (g + p @ g) - 2 * p * p * g, "The entries off the diagonal have the wrong sign. When one input of a softmax grows, the *other* outputs shrink: −p_i·p_j."),
         Mistake("last term only", lambda p, g: np.append(-p[:-1] * p[-1], p[-1] * (1 - p[-1])) * g[-1], "In each entry only the last term of the sum is left: every round of the inner loop overwrites the one before. Add up: out[i] += …."),
+        Mistake("sums that vanish", lambda p, g: np.zeros_like(g), "Every entry is 0, or 0 but for rounding. If you filled it: each row and each column of J sums to 0, and such a sum was multiplied by one entry of g. Is it g[i] in the inner loop where g[j] belongs, or a sum over the wrong axis? J.T @ g is right."),
+        Mistake("p squared", lambda p, g: p * (g - p * g.sum()), "You subtracted p times the sum of g. The second p belongs *inside* the sum: each g is weighted with its own p, p @ g."),
+        Mistake("mean for the sum", lambda p, g: p * (g - np.mean(p * g)), "You divided the sum of p·g by K. The probabilities are the weights of this mean and sum to 1 already: p @ g."),
+        Mistake("second term only", lambda p, g: -p * (p @ g), "This is −p·(p·g), the second term alone. The first, p·g, is missing: raising an input raises its own output."),
+        Mistake("off the diagonal only", lambda p, g: -p * (p @ g) + p * p * g, "The diagonal of J is missing: for i = j the entry is p_i(1 − p_i)."),
+        Mistake("diagonal without its second term", lambda p, g: p * g - p * (p @ g) + p * p * g, "On the diagonal you have p_i. It is p_i − p_i², that is p_i(1 − p_i)."),
+        Mistake("own entry twice", lambda p, g: p * (1 - p) * g - p * (p @ g), "The entry i = j is subtracted twice: once in p(1 − p)·g and once more in p·(p @ g), whose sum runs over all j. It is p·g − p·(p @ g)."),
+        Mistake("largest subtracted", lambda p, g: p * (g - g.max()), "You subtracted the largest g. That is a trick of softmax's forward pass. Here it is the mean of g weighted with p, p @ g."),
+        Mistake("sum not complete", lambda p, g: p * (g - np.cumsum(p * g)), "In each entry the sum of p·g goes only as far as that entry. Sum first, over all j, then subtract: s = p @ g, and p * (g - s)."),
     ),
     alternatives=(
         lambda p, g: (np.diag(p) - np.outer(p, p)) @ g,
@@ -491,9 +579,13 @@ def error_cases(rng):
     ]
 
 
+def _relative(a, n):
+    return np.linalg.norm(a - n) / (np.linalg.norm(a) + np.linalg.norm(n))
+
+
 def _error(numeric, measure=None):
     """A wrong gradient_error whose numeric gradient, or whose measure, is another."""
-    measure = measure or (lambda a, n: np.linalg.norm(a - n) / (np.linalg.norm(a) + np.linalg.norm(n)))
+    measure = measure or _relative
     return lambda f, pullback, x, g, h: measure(pullback(g), np.array([numeric(f, x, g, h, e) for e in np.eye(len(x))]))
 
 
@@ -503,7 +595,7 @@ def _central(f, x, g, h, e):
 
 def jacobian_times_g(f, pullback, x, g, h):
     a, n = pullback(g), jacobian_by_differences(f, x, h) @ g
-    return np.linalg.norm(a - n) / (np.linalg.norm(a) + np.linalg.norm(n))
+    return _relative(a, n)
 
 
 def ones_for_g(f, pullback, x, g, h):
@@ -512,12 +604,26 @@ def ones_for_g(f, pullback, x, g, h):
 
 def all_inputs_at_once(f, pullback, x, g, h):
     a, n = pullback(g), _central(f, x, g, h, np.ones(len(x)))
-    return np.linalg.norm(a - n) / (np.linalg.norm(a) + np.linalg.norm(n))
+    return _relative(a, n)
 
 
 def not_restored(f, pullback, x, g, h):
     a, n = pullback(g), unrestored(f, x, h).T @ g
-    return np.linalg.norm(a - n) / (np.linalg.norm(a) + np.linalg.norm(n))
+    return _relative(a, n)
+
+
+def nudges_kept(f, pullback, x, g, h):
+    return _relative(pullback(g), np.array([_central(f, x, g, h, e) for e in np.tril(np.ones((len(x), len(x))))]))
+
+
+def _with_entries(filled):
+    """A gradient_error in which n stays 0 where filled(j, x, g) does not hold."""
+
+    def wrong(f, pullback, x, g, h):
+        n = jacobian_by_differences(f, x, h).T @ g
+        return _relative(pullback(g), n * filled(np.arange(len(x)), x, g))
+
+    return wrong
 
 
 GRADCHECK = Exercise(
@@ -565,6 +671,24 @@ GRADCHECK = Exercise(
         Mistake("all inputs at once", all_inputs_at_once, "x + h nudges *every* input at once, which gives a single number. n has an entry for each input: nudge one at a time, and leave the others where they are."),
         Mistake("not restored", not_restored, "After the first nudge x is not what it was: you went up by h and down by 2h, and did not put it back. Only the first entry of n is right."),
         Mistake("no single number", lambda f, pullback, x, g, h: np.zeros(len(x)).__setitem__(0, f(x)), "What you put into an entry of n is a whole array. n[j] is the slope of one number, g·f(x): the m outputs, multiplied by g and added up, g @ f(x + step)."),
+        Mistake("half a difference", _error(lambda f, x, g, h, e: (g @ f(x + h * e) - g @ f(x)) / (2 * h)), "You nudged to one side only and divided by 2h, so that n is half of the slope. Nudge to both sides. (Was the second nudge −h from where the first had left x? From there it is −2h.)"),
+        Mistake("one-sided, to the left", _error(lambda f, x, g, h, e: (g @ f(x) - g @ f(x - h * e)) / h), "This is the one-sided difference, to the left. Its error shrinks like h only, and a check with it reports errors that are not there."),
+        Mistake("step of one", _error(lambda f, x, g, h, e: (g @ f(x + e) - g @ f(x - e)) / (2 * h)), "You nudged by 1 and divided by 2h. Entry j has to move by h: step[j] = h."),
+        Mistake("not divided", _error(lambda f, x, g, h, e: g @ f(x + h * e) - g @ f(x - h * e)), "n is not divided. The change belongs to a step of 2h, from x − h to x + h: a slope is change per step."),
+        Mistake("nudges kept", nudges_kept, "Only n[0] is right: from the second entry on, those nudged before are still nudged. Begin every round with a fresh step of zeros, or a fresh copy of x."),
+        Mistake("first entry only", _with_entries(lambda j, x, g: j < 1), "Only the first entry of n is filled. Is the return inside the loop?"),
+        Mistake("last entry missing", _with_entries(lambda j, x, g: j < len(x) - 1), "The last entry of n is 0. Does the loop end one step too early? range(len(x)) reaches the last input."),
+        Mistake("loop over the outputs", _with_entries(lambda j, x, g: j < len(g)), "The loop has a round for each *output*, so that entries of n stay 0 where there are more inputs. It is the inputs that are nudged: range(len(x))."),
+        Mistake("output j alone", _error(lambda f, x, g, h, e: (lambda j: g[j] * (f(x + h * e)[j] - f(x - h * e)[j]) / (2 * h))(int(np.argmax(e)))), "For input j you looked at output j alone. Every input may move every output: the number that is nudged is g·f(x), over all m outputs, g @ f(x + step)."),
+        Mistake("g left out of n", lambda f, pullback, x, g, h: np.linalg.norm(pullback(g) - jacobian_by_differences(f, x, h).T) / (np.linalg.norm(pullback(g)) + np.linalg.norm(jacobian_by_differences(f, x, h))), "g is missing in n, which is the whole table of slopes. pullback(g) has an entry for each input; so has n, when the outputs are multiplied by g and added up: g @ f(x + step)."),
+        Mistake("pullback of f(x)", lambda f, pullback, x, g, h: gradient_error(f, lambda _: pullback(f(x)), x, g, h), "You gave f(x) to the pullback. It takes what comes back from behind, the g that you were given: pullback(g)."),
+        Mistake("pullback of x", lambda f, pullback, x, g, h: gradient_error(f, lambda _: pullback(x), x, g, h), "You gave x to the pullback. It knows x already; it takes what comes back from behind: pullback(g)."),
+        Mistake("largest difference", _error(_central, lambda a, n: np.max(np.abs(a - n))), "This is the largest absolute difference. Whether 0.001 is much depends on how large the gradients are: asked for is the norm of a − n, divided by the sum of the two norms."),
+        Mistake("root of the whole", _error(_central, lambda a, n: np.sqrt(np.sum((a - n) ** 2) / (np.sum(a**2) + np.sum(n**2)))), "The root stands over the whole fraction, so that below the line is √(‖a‖² + ‖n‖²). Asked for is the sum of the two norms, ‖a‖ + ‖n‖: each has a root of its own."),
+        Mistake("mean of the norms", _error(_central, lambda a, n: 2 * np.linalg.norm(a - n) / (np.linalg.norm(a) + np.linalg.norm(n))), "You divided by the *mean* of the two norms, so that your error is twice the one asked for. Here it is their sum."),
+        Mistake("product of the norms", _error(_central, lambda a, n: np.linalg.norm(a - n) / (np.linalg.norm(a) * np.linalg.norm(n))), "You divided by the *product* of the two norms. Asked for is their sum: then the error has no unit, and lies between 0 and 1."),
+        Mistake("sum above the line", _error(_central, lambda a, n: np.linalg.norm(a + n) / (np.linalg.norm(a) + np.linalg.norm(n))), "Above the line stands the norm of a + n. How far the two are apart is the norm of their difference, ‖a − n‖."),
+        Mistake("always zero", _error(_central, lambda a, n: 0.0), "Your result is 0 whatever comes, or False, which counts as 0. If you compare with a tolerance: the error itself is asked for, what is small enough is for the caller to say. If not: is a compared with itself?"),
     ),
     alternatives=(
         lambda f, pullback, x, g, h: (lambda a, n: np.sqrt(np.sum((a - n) ** 2)) / (np.sqrt(a @ a) + np.sqrt(n @ n) + 1e-12))(
@@ -615,6 +739,9 @@ PATHS = Exercise(
         Mistake("edges", lambda n: 4.0 * n, "4 per diamond is the number of *edges*, which is what the backward pass visits. The paths double with every diamond."),
         Mistake("added", lambda n: 2.0 * n, "Each diamond doubles the number of paths; it does not add 2."),
         Mistake("squared", lambda n: float(n**2), "The number of paths doubles with every diamond: 2ⁿ, not n²."),
+        Mistake("one too few", lambda n: 2.0 ** (n - 1), "That is one doubling too few. Every diamond doubles the number of paths, the first one too: from 1 to 2."),
+        Mistake("one too many", lambda n: 2.0 ** (n + 1), "That is one doubling too many. Before the first diamond there is 1 path, after it 2."),
+        Mistake("four ways", lambda n: 4.0**n, "A diamond has four edges, but only two ways through it, of two edges each. The number of paths doubles with every diamond."),
     ),
 )  # fmt: skip
 
