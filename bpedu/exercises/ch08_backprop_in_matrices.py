@@ -21,6 +21,8 @@ def dense_cases(rng):
     return [(rng.normal(0.3, 1, (N, n)), rng.normal(0.2, 1, (N, m))) for N, n, m in sizes]
 
 
+FOR_COLUMNS = "dZ @ A.T, and the sum over axis 1, are for data in which each example is a *column*. Here each is a row, so that the sum over the examples is dZ.T @ A, and dZ.sum(axis=0)."
+
 DENSE = Exercise(
     id="8.1",
     title="The slopes of a layer, for a batch",
@@ -55,6 +57,21 @@ DENSE = Exercise(
         Mistake("no transpose", lambda A, dZ: (dZ @ A, dZ.sum(axis=0)), "dZ @ A pairs the units of dZ with the examples of A; it runs only where m = N, and is wrong there. The sum has to go over the examples, which are the rows of both: turn dZ over, dZ.T @ A."),
         Mistake("A turned over", lambda A, dZ: (dZ @ A.T, dZ.sum(axis=0)), "dZ @ A.T sums over the units, so that N × N numbers are left; it runs only where m = n. The sum has to go over the examples, which are the rows of both: turn dZ over, not A, dZ.T @ A."),
         Mistake("dZ second", lambda A, dZ: (A @ dZ.T, dZ.sum(axis=0)), "A @ dZ.T sums over the inputs, so that N × N numbers are left; it runs only where m = n. The sum has to go over the examples, which are the rows of both: dZ.T @ A."),
+        Mistake("entry by entry", lambda A, dZ: (dZ * A, dZ.sum(axis=0)), "dZ * A multiplies entry by entry, which runs only where m = n. Every unit's blame is to meet *every* input, within each example, and the products are added over the examples: dZ.T @ A."),
+        Mistake("transposed, and mean", lambda A, dZ: (A.T @ dZ / len(A), dZ.mean(axis=0)), "Two things: dW is transposed, units come first, dZ.T @ A. And you divided by the number of examples: the 1/N of a mean is in dZ already, here the contributions are added."),
+        Mistake("transposed, and db keeps an axis", lambda A, dZ: (A.T @ dZ, dZ.sum(axis=0, keepdims=True)), "This is the form for weights of shape (n, m) and a bias of shape (1, m). Here W is (m, n) and b is (m,): dZ.T @ A, and dZ.sum(axis=0) without keepdims."),
+        Mistake("reshaped", lambda A, dZ: ((A.T @ dZ).reshape(dZ.shape[1], A.shape[1]), dZ.sum(axis=0)), "A.T @ dZ has a row for every input; reshape then only cuts the numbers into rows of another length, and they land in the wrong places. Begin with the units: dZ.T @ A."),
+        Mistake("dZ reshaped", lambda A, dZ: (dZ.reshape(dZ.shape[1], len(dZ)) @ A, dZ.sum(axis=0)), "reshape only cuts the numbers of dZ into rows of another length, so that blame and input of different examples meet. To turn rows into columns, transpose: dZ.T @ A."),
+        Mistake("dW from the last example", lambda A, dZ: (np.outer(dZ[-1], A[-1]), dZ.sum(axis=0)), "db is right. dW counts the last example only. Is there a = in a loop where += is meant? Every weight is used once for every example, and the contributions are added."),
+        Mistake("dW from the first example", lambda A, dZ: (np.outer(dZ[0], A[0]), dZ.sum(axis=0)), "db is right. dW counts the first example only. Every weight is used once for every example, and the contributions are added: dZ.T @ A."),
+        Mistake("db from the last example", lambda A, dZ: (dZ.T @ A, dZ[-1].copy()), "dW is right. db counts the last example only. The bias serves all of them: sum over the examples, axis 0."),
+        Mistake("db from the first example", lambda A, dZ: (dZ.T @ A, dZ[0].copy()), "dW is right. db counts the first example only. The bias serves all of them: sum over the examples, axis 0."),
+        Mistake("db from dW", lambda A, dZ: (dZ.T @ A, (dZ.T @ A).sum(axis=1)), "dW is right. db is dW summed over the inputs, so that it contains A. The input of a bias is always 1: sum dZ itself, over the examples."),
+        Mistake("bias slope one", lambda A, dZ: (dZ.T @ A, np.ones(dZ.shape[1])), "dW is right. 1 is how Z moves with the bias. How L moves with it is dZ times that, added over the examples: dZ.sum(axis=0)."),
+        Mistake("transposed, and mean in dW", lambda A, dZ: (A.T @ dZ / len(A), dZ.sum(axis=0)), "db is right. In dW there are two things: it is transposed, units come first, dZ.T @ A; and it is divided by N, where the 1/N of a mean is in dZ already."),
+        Mistake("for columns", lambda A, dZ: (dZ @ A.T, dZ.sum(axis=1, keepdims=True)), FOR_COLUMNS),
+        Mistake("for columns, without keepdims", lambda A, dZ: (dZ @ A.T, dZ.sum(axis=1)), FOR_COLUMNS),
+        Mistake("for columns, mean", lambda A, dZ: (dZ @ A.T / A.shape[1], dZ.sum(axis=1, keepdims=True) / A.shape[1]), FOR_COLUMNS + " Nor is anything divided: the 1/N of a mean is in dZ already."),
     ),
     alternatives=(
         lambda A, dZ: (np.einsum("ik,ij->kj", dZ, A), np.ones(len(A)) @ dZ),
@@ -126,6 +143,41 @@ def one_new_axis(G, shape):
     return stretched_only_miscounted(G, shape)
 
 
+def other_new_axes(G, shape):
+    return stretched_only_miscounted(G.sum(axis=tuple(range(len(shape), G.ndim))), shape)
+
+
+def compared_from_the_left(G, shape):
+    for i in range(len(shape)):
+        if G.shape[i] != shape[i]:
+            G = G.sum(axis=i, keepdims=True)
+    return G
+
+
+def axis_0_or_none(G, shape, keepdims=False):
+    return G.copy() if G.shape == shape else G.sum(axis=0, keepdims=keepdims)
+
+
+def axes_that_vanish(G, shape):
+    for i in range(G.ndim - len(shape)):
+        G = G.sum(axis=i)
+    return stretched_only_miscounted(G, shape)
+
+
+def mean_over_the_stretched(G, shape):
+    G = leading_only(G, shape)
+    return G.mean(axis=tuple(i for i, n in enumerate(shape) if n == 1), keepdims=True)
+
+
+def mean_over_the_new(G, shape):
+    return stretched_only_miscounted(G.mean(axis=tuple(range(G.ndim - len(shape)))), shape)
+
+
+def return_in_the_loop(G, shape):
+    G = leading_only(G, shape)
+    return stretched_only_miscounted(G, (shape[0], *(0 for _ in shape[1:]))) if shape else None
+
+
 UNBROADCAST = Exercise(
     id="8.2",
     title="Back through broadcasting",
@@ -157,6 +209,15 @@ UNBROADCAST = Exercise(
         Mistake("stretched axes first", stretched_axes_first, "You summed over the stretched axes before the new ones in front were gone. Until then place i of `shape` is not axis i of G: begin with the new axes."),
         Mistake("stretched axes only, miscounted", stretched_only_miscounted, "Place i of `shape` is axis i of G only if broadcasting put no new axes in front. Sum over those first: there are G.ndim − len(shape) of them."),
         Mistake("one new axis", one_new_axis, "You take away one new axis at most. Broadcasting may have put several in front: G.ndim − len(shape) of them. Is there an if where a while is meant?"),
+        Mistake("new axes at the other end", other_new_axes, "You took away axes at the end of G. Broadcasting puts the new ones *in front*: they are axes 0 … G.ndim − len(shape) − 1, so sum over axis 0 as often as that."),
+        Mistake("compared from the left", compared_from_the_left, "You compared the two shapes from the left. Broadcasting lays them side by side from the *right*: first sum over the G.ndim − len(shape) new axes in front, until place i of `shape` is axis i of G."),
+        Mistake("axis 0 or none", axis_0_or_none, "Where the shapes differ you sum over axis 0, once. Which axes broadcasting made depends on `shape`: as many new ones in front as G.ndim − len(shape), and those where `shape` has a 1."),
+        Mistake("axis 0, kept, or none", lambda G, shape: axis_0_or_none(G, shape, keepdims=True), "Where the shapes differ you sum over axis 0, once, and keep it. Which axes broadcasting made depends on `shape`: as many new ones in front as G.ndim − len(shape), which go, and those where `shape` has a 1, which stay."),
+        Mistake("axes that vanish", axes_that_vanish, "With several new axes in front, axis 1 is axis 0 once the first is gone. Sum over axis 0 each time, or over all at once, axis=tuple(range(G.ndim - len(shape)))."),
+        Mistake("mean over the stretched", mean_over_the_stretched, "The new axes are summed, but you averaged over the stretched ones. Each copy moved the loss for itself: the effects are added there too."),
+        Mistake("mean over the new", mean_over_the_new, "The stretched axes are summed, but you averaged over the new ones in front. Each copy moved the loss for itself: the effects are added there too."),
+        Mistake("reshaped, then summed", lambda G, shape: G.reshape(-1, *shape).sum(axis=0), "reshape(-1, *shape) cuts the numbers of G into pieces one after the other. Copies lie like that only where the new axes are in front; along a stretched axis they lie next to each other. Sum over the axes that broadcasting made."),
+        Mistake("return in the loop", return_in_the_loop, "The new axes are summed, and of `shape` only the first place is looked at. Is the return inside the loop?"),
     ),
     alternatives=(sum_back,),
 )  # fmt: skip
@@ -190,6 +251,17 @@ def output_like(cross=lambda A, T: A - T, square=lambda A, T: (A - T) * A * (1 -
     return lambda A, T, loss: (cross if loss == "cross-entropy" else square)(A, T) / by(A)
 
 
+def one_subtracted(where):
+    """A delta_output that subtracts 1 at the wrong places, where(classes), for cross-entropy."""
+
+    def cross(A, T):
+        D = A.copy()
+        D[where(T.argmax(axis=1))] -= 1
+        return D
+
+    return output_like(cross=cross)
+
+
 OUTPUT = Exercise(
     id="8.3",
     title="The blame of the last layer",
@@ -213,8 +285,8 @@ OUTPUT = Exercise(
         Mistake("divided by all entries", output_like(by=np.size), "You divided by the number of all entries, N·K. These losses sum over the outputs and average over the N examples: divide by N, len(A)."),
         Mistake("divided by the outputs", output_like(by=lambda A: A.shape[1]), "You divided by K, the number of outputs. The losses are means over the N examples: divide by len(A)."),
         Mistake("sign", output_like(lambda A, T: T - A, lambda A, T: (T - A) * A * (1 - A)), "All signs are turned round: it is prediction minus truth, A − T."),
-        Mistake("slope left in", output_like(cross=lambda A, T: (A - T) * A * (1 - A)), "Squared error is right. With cross-entropy the factor A(1 − A) is too many: the slope of the logarithm has cancelled it."),
-        Mistake("slope left out", output_like(square=lambda A, T: A - T), "Cross-entropy is right. With squared error the sigmoid's slope A(1 − A) does not cancel: ∂L/∂A still has to go through the sigmoid."),
+        Mistake("slope left in", output_like(cross=lambda A, T: (A - T) * A * (1 - A)), "Squared error is right. With cross-entropy the factor A(1 − A) is too many: the slope of the logarithm has cancelled it. (If you have written that: does your comparison ever hold? The string is \"cross-entropy\", with a hyphen.)"),
+        Mistake("slope left out", output_like(square=lambda A, T: A - T), "Cross-entropy is right. With squared error the sigmoid's slope A(1 − A) does not cancel: ∂L/∂A still has to go through the sigmoid. (If you have written that: does your comparison ever hold? The string is \"squared error\", with a space.)"),
         Mistake("factor two", output_like(square=lambda A, T: 2 * (A - T) * A * (1 - A)), "Cross-entropy is right. The squared error has a ½ in front here, which cancels the 2."),
         Mistake("tanh's slope", output_like(square=lambda A, T: (A - T) * (1 - A**2)), "Cross-entropy is right. 1 − A² is the slope of tanh; these outputs are sigmoids: A(1 − A)."),
         Mistake("slope of the slope", output_like(square=lambda A, T: (A - T) * (lambda s: s * (1 - s))(1 / (1 + np.exp(-A)))), "Cross-entropy is right. You applied the sigmoid once more: A is σ(Z) already, so its slope is A(1 − A)."),
@@ -229,6 +301,19 @@ OUTPUT = Exercise(
         Mistake("stopped at A", output_like(cross=lambda A, T: -T / A, square=lambda A, T: A - T), "In both cases this is ∂L/∂A. Asked for is ∂L/∂Z: go on through the softmax, which leaves (A − T)/N, and through the sigmoid, times A(1 − A)."),
         Mistake("sign in one", output_like(cross=lambda A, T: T - A), "Squared error is right. With cross-entropy the sign is turned round: it is A − T there as well, since the minus of the loss is used up on the way through logarithm and softmax."),
         Mistake("sign in the other", output_like(square=lambda A, T: (T - A) * A * (1 - A)), "Cross-entropy is right. With squared error the sign is turned round: the slope of ½(A − T)² with respect to A is A − T, and the sigmoid's slope is A(1 − A), not A(A − 1)."),
+        Mistake("divided by all entries in one", lambda A, T, loss: (A - T) / len(A) if loss == "cross-entropy" else (A - T) * A * (1 - A) / A.size, "Cross-entropy is right. With squared error you divided by all N·K entries. This one sums over the outputs as well, and averages over the N examples: divide by len(A)."),
+        Mistake("divided by all entries in the other", lambda A, T, loss: (A - T) / A.size if loss == "cross-entropy" else (A - T) * A * (1 - A) / len(A), "Squared error is right. With cross-entropy you divided by all N·K entries. It sums over the outputs and averages over the N examples: divide by len(A)."),
+        Mistake("averaged over the examples", lambda A, T, loss: np.mean(A - T if loss == "cross-entropy" else (A - T) * A * (1 - A), axis=0), "You averaged over the examples. Each example has a blame of its own, a row of dZ: the 1/N is a factor, and nothing is added up here."),
+        Mistake("the losses", lambda A, T, loss: -np.sum(T * np.log(A)) / len(A) if loss == "cross-entropy" else np.sum((A - T) ** 2) / (2 * len(A)), "These are the losses. Asked for is their slope with respect to Z, (N, K)."),
+        Mistake("softmax again", output_like(cross=lambda A, T: np.exp(A) / np.exp(A).sum(axis=1, keepdims=True) - T), "Squared error is right. With cross-entropy you applied the softmax once more: A is softmax(Z) already."),
+        Mistake("sigmoid again", output_like(square=lambda A, T: (lambda S: (S - T) * S * (1 - S))(1 / (1 + np.exp(-A)))), "Cross-entropy is right. With squared error you applied the sigmoid once more: A is σ(Z) already."),
+        Mistake("binary cross-entropy, at A", output_like(cross=lambda A, T: -T / A + (1 - T) / (1 - A)), "Squared error is right. For cross-entropy this is a slope with respect to A, and that of the *binary* loss. Asked for is ∂L/∂Z, which softmax and cross-entropy make A − T."),
+        Mistake("brackets", lambda A, T, loss: A - T / len(A) if loss == "cross-entropy" else (A - T) * A * (1 - A) / len(A), "Squared error is right. With cross-entropy only T is divided by N. Put the difference in brackets: (A - T) / N."),
+        Mistake("error squared", output_like(square=lambda A, T: (A - T) ** 2 * A * (1 - A)), "Cross-entropy is right. With squared error the difference is still squared. The slope of ½(A − T)² is A − T."),
+        Mistake("half of the sigmoid's slope", output_like(square=lambda A, T: (A - T) * (1 - A)), "Cross-entropy is right. With squared error the sigmoid's slope is A(1 − A), with the A in front."),
+        Mistake("whole columns", one_subtracted(lambda classes: (slice(None), classes)), "Squared error is right. D[:, classes] -= 1 subtracts in *every* row, in all columns that are the class of some example. Each row has its own class: A − T, or D[np.arange(N), classes] -= 1."),
+        Mistake("whole rows", one_subtracted(lambda classes: classes), "Squared error is right. D[classes] -= 1 takes the classes for row numbers, and subtracts in whole rows. Each row has its own class: A − T, or D[np.arange(N), classes] -= 1."),
+        Mistake("nothing", lambda A, T, loss: None, "Your function returned nothing (None), for both losses. Is a return missing? If not: are the names spelt as in the task, \"cross-entropy\" with a hyphen and \"squared error\" with a space?"),
     ),
 )  # fmt: skip
 
@@ -285,6 +370,17 @@ BACK = Exercise(
         Mistake("matrix product with the slope", lambda dZ, W, Z: dZ @ W @ (1 - np.tanh(Z) ** 2), "The second product is to be entry by entry: each unit has a slope of its own, for each example. `*`, not `@`: (dZ @ W) * (1 - np.tanh(Z)**2)."),
         Mistake("for columns", lambda dZ, W, Z: W.T @ dZ * (1 - np.tanh(Z) ** 2), "W.T @ dZ is the form for a blame that stands as a *column*. Here each example is a row: dZ @ W, which sums over the same index of W, the units of the later layer."),
         Mistake("for columns, left so", lambda dZ, W, Z: W.T @ dZ.T * (1 - np.tanh(Z) ** 2), "W.T @ dZ.T is what is to be handed back, lying on its side: a column for each example, where Z has a row. Turn it over, (W.T @ dZ.T).T, or write dZ @ W."),
+        Mistake("W first", lambda dZ, W, Z: (W @ dZ) * (1 - np.tanh(Z) ** 2), "W @ dZ is the wrong way round; it runs only where N, n and m agree. Blame is summed over the units of the later layer, the columns of dZ and the *rows* of W: dZ @ W."),
+        Mistake("entry by entry", lambda dZ, W, Z: dZ * W * (1 - np.tanh(Z) ** 2), "dZ * W multiplies entry by entry, which runs only where N = m and m = n. Each output feeds all units of the later layer, so that products are added over them: dZ @ W."),
+        Mistake("plus", lambda dZ, W, Z: (dZ @ W) * (1 + np.tanh(Z) ** 2), "1 + tan² is the slope of the tangent. This is the hyperbolic tangent, tanh, which flattens out: its slope is 1 − tanh²(Z)."),
+        Mistake("sign", lambda dZ, W, Z: (dZ @ W) * (np.tanh(Z) ** 2 - 1), "The sign is wrong everywhere. The slope of tanh is 1 − tanh²(Z), which is never negative."),
+        Mistake("slope alone", lambda dZ, W, Z: 1 - np.tanh(Z) ** 2, "This is the slope of the tanh alone. Multiply it by what comes back from the later layer: dZ @ W."),
+        Mistake("added", lambda dZ, W, Z: dZ @ W + (1 - np.tanh(Z) ** 2), "You added the slope. Along a path slopes multiply: (dZ @ W) * (1 - np.tanh(Z)**2)."),
+        Mistake("summed apart", lambda dZ, W, Z: dZ.sum(axis=1, keepdims=True) * W.sum(axis=0) * (1 - np.tanh(Z) ** 2), "You summed blames and weights separately and multiplied the sums. Multiply along each path first, dZ[i, k]·W[k, j], then add over k: dZ @ W."),
+        Mistake("blame lost", lambda dZ, W, Z: W.sum(axis=0) * (1 - np.tanh(Z) ** 2), "The weights are added up without the blame. What comes back along each path is dZ[i, k]·W[k, j]: dZ @ W."),
+        Mistake("last unit only", lambda dZ, W, Z: np.outer(dZ[:, -1], W[-1]) * (1 - np.tanh(Z) ** 2), "Only the last unit of the later layer counts: in the loop each overwrites what the one before has put there. Add them, +=, or write dZ @ W."),
+        Mistake("first unit only", lambda dZ, W, Z: np.outer(dZ[:, 0], W[0]) * (1 - np.tanh(Z) ** 2), "Only the first unit of the later layer counts. Each output feeds all m units: add the contributions, dZ @ W."),
+        Mistake("batch averaged", lambda dZ, W, Z: (dZ @ W).mean(axis=0) * (1 - np.tanh(Z) ** 2), "You averaged the blame over the batch. Each example has its own blame, row by row; the sum over examples belongs to weights and biases, which all examples share."),
     ),
     alternatives=(lambda dZ, W, Z: (W.T @ dZ.T).T / np.cosh(Z) ** 2, lambda dZ, W, Z: np.einsum("ik,kj->ij", dZ, W) * (1 - np.tanh(Z) * np.tanh(Z))),
 )  # fmt: skip
@@ -356,6 +452,14 @@ def half_mended_the_other_way(X, T, W1, b1, W2, b2):
     return dW1 / len(X), db1, dW2, db2
 
 
+def first_layer(X, T, W1, b1, W2, b2, slope=lambda A: 1 - A**2, bias=lambda dZ: dZ.sum(axis=0)):
+    """`gradients` with another slope, or another sum, in the first layer."""
+    A1 = np.tanh(X @ W1.T + b1)
+    dZ2 = (rules.softmax(A1 @ W2.T + b2)[0] - T) / len(X)
+    dZ1 = (dZ2 @ W2) * slope(A1)
+    return dZ1.T @ X, bias(dZ1), dZ2.T @ A1, dZ2.sum(axis=0)
+
+
 TWICE = Exercise(
     id="8.5",
     title="Find the bug: the first layer hardly learns",
@@ -381,6 +485,11 @@ TWICE = Exercise(
         Mistake("moved into the first layer", scaled(lambda N: 1, lambda N: N), "The first layer is right now, but the second has lost its 1/N. Keep it in dZ2, where both layers get it from."),
         Mistake("twice everywhere", scaled(lambda N: 1 / N, lambda N: 1 / N), "Now both layers are divided by N twice. It should be once in each: in dZ2 and nowhere else."),
         Mistake("the other layer", scaled(lambda N: 1, lambda N: 1 / N), "The first layer is right now, but you divided in the second layer again."),
+        Mistake("first layer without 1/N", scaled(lambda N: N, lambda N: 1), "The second layer is right. The first is N times too large now: nothing is to be multiplied or divided there, and dZ1 begins with dZ2, which holds the 1/N, not with P − T."),
+        Mistake("biases averaged in both", lambda *given: (lambda dW1, db1, dW2, db2: (dW1, db1 / len(given[0]), dW2, db2 / len(given[0])))(*gradients(*given)), "The weights are right now. Both biases are means over the batch, of what already carries the 1/N: sum them."),
+        Mistake("slope lost", lambda X, T, W1, b1, W2, b2: first_layer(X, T, W1, b1, W2, b2, slope=lambda A: 1.0), "The second layer is right, and nothing is divided twice now. But the slope of the tanh has been lost: dZ1 = (dZ2 @ W2) * (1 - A1**2)."),
+        Mistake("db1 over units", lambda X, T, W1, b1, W2, b2: first_layer(X, T, W1, b1, W2, b2, bias=lambda dZ: dZ.sum(axis=1)), "dW1 is right now. db1 is summed over the units (axis 1), which gives one number for each example. Sum over the examples, axis 0: one number for each unit."),
+        Mistake("divided by the inputs", lambda X, T, W1, b1, W2, b2: (lambda dW1, db1, dW2, db2: (dW1 / X.shape[1], db1, dW2, db2))(*gradients(X, T, W1, b1, W2, b2)), "dW1 is divided by the number of inputs now. Nothing is averaged in this layer: dZ1.T @ X."),
     ),
 )  # fmt: skip
 
@@ -446,19 +555,27 @@ def reference_backward(params, cache, P, T):
     return grads
 
 
-def backward_like(*, start=lambda P, T: (P - T) / len(P), slope=lambda A: 1 - A**2, carry=lambda dZ, W, s: (dZ @ W) * s, weights=lambda dZ, A: dZ.T @ A, bias=lambda dZ: dZ.sum(axis=0)):  # fmt: skip
-    """A backward with another beginning, slope, way back, or gradient of weights or biases."""
+def backward_like(*, start=lambda P, T: (P - T) / len(P), slope=lambda A: 1 - A**2, carry=lambda dZ, W, s: (dZ @ W) * s, weights=lambda dZ, A: dZ.T @ A, bias=lambda dZ: dZ.sum(axis=0), stop=1):  # fmt: skip
+    """A backward with another beginning, slope, way back, or gradient of weights or biases.
+
+    With stop=0 it hands the blame on from the first layer too, as one does who leaves out the `if`.
+    """
 
     def wrong(params, cache, P, T):
         grads, dZ = {}, start(P, T)
         for layer in range(len(cache), 0, -1):
             A, W = cache[layer - 1], params[f"W{layer}"]
             grads[f"W{layer}"], grads[f"b{layer}"] = weights(dZ, A), bias(dZ)
-            if layer > 1:
+            if layer > stop:
                 dZ = carry(dZ, W, slope(A))
         return grads
 
     return wrong
+
+
+def with_and_without_if(name, wrong, says):
+    """A mistake in handing back, for those who stop before the inputs and for those who do not."""
+    return Mistake(name, wrong(1), says), Mistake(f"{name}, without the if", wrong(0), says)
 
 
 def raw_error(params, cache, P, T):
@@ -481,14 +598,19 @@ def slope_of_another_layer(params, cache, P, T):
     return grads
 
 
-def weights_of_the_layer_before(params, cache, P, T):
-    grads, dZ = {}, (P - T) / len(P)
-    for layer in range(len(cache), 0, -1):
-        A = cache[layer - 1]
-        grads[f"W{layer}"], grads[f"b{layer}"] = dZ.T @ A, dZ.sum(axis=0)
-        if layer > 1:
-            dZ = (dZ @ params[f"W{layer - 1}"]) * (1 - A**2)
-    return grads
+def weights_of_layer(shift, stop):
+    """A backward that hands the blame of a layer on with the weights of another."""
+
+    def wrong(params, cache, P, T):
+        grads, dZ = {}, (P - T) / len(P)
+        for layer in range(len(cache), 0, -1):
+            A = cache[layer - 1]
+            grads[f"W{layer}"], grads[f"b{layer}"] = dZ.T @ A, dZ.sum(axis=0)
+            if layer > stop:
+                dZ = (dZ @ params[f"W{layer + shift}"]) * (1 - A**2)
+        return grads
+
+    return wrong
 
 
 def outputs_of_the_layer(params, cache, P, T):
@@ -504,6 +626,49 @@ def last_layer_only(params, cache, P, T):
     grads = {k: np.zeros_like(v) for k, v in params.items()}
     L, dZ = len(cache), (P - T) / len(P)
     return {**grads, f"W{L}": dZ.T @ cache[-1], f"b{L}": dZ.sum(axis=0)}
+
+
+def begins_too_early(params, cache, P, T):
+    grads, dZ = {}, (P - T) / len(P)
+    for layer in range(len(cache) - 1, 0, -1):
+        A = cache[layer - 1]
+        grads[f"W{layer}"], grads[f"b{layer}"] = dZ.T @ A, dZ.sum(axis=0)
+        dZ = (dZ @ params[f"W{layer}"]) * (1 - A**2)
+    return grads
+
+
+def from_the_first(params, cache, P, T):
+    grads, dZ = {}, (P - T) / len(P)
+    for layer, A in enumerate(cache, start=1):
+        grads[f"W{layer}"], grads[f"b{layer}"] = dZ.T @ A, dZ.sum(axis=0)
+        dZ = (dZ @ params[f"W{layer}"]) * (1 - A**2)
+    return grads
+
+
+def only_layers(keep):
+    """A backward that returns the slopes of some layers only: keep(layer, L)."""
+
+    def wrong(params, cache, P, T):
+        right = reference_backward(params, cache, P, T)
+        return {key: value for key, value in right.items() if keep(int(key[1:]), len(cache))}
+
+    return wrong
+
+
+def own_outputs(params, cache, P, T):
+    L, dZ = len(cache), (P - T) / len(P)
+    grads = {f"W{L}": dZ.T @ cache[L - 1], f"b{L}": dZ.sum(axis=0)}
+    for layer in range(L - 1, 0, -1):
+        dZ = (dZ @ params[f"W{layer + 1}"]) * (1 - cache[layer] ** 2)
+        grads[f"W{layer}"], grads[f"b{layer}"] = dZ.T @ cache[layer], dZ.sum(axis=0)
+    return grads
+
+
+def two_layers_only(params, cache, P, T):
+    dZ2 = (P - T) / len(P)
+    dW2, db2 = dZ2.T @ cache[1], dZ2.sum(axis=0)
+    dZ1 = (dZ2 @ params["W2"]) * (1 - cache[1] ** 2)
+    return {"W1": dZ1.T @ cache[0], "b1": dZ1.sum(axis=0), "W2": dW2, "b2": db2}
 
 
 FULL = Exercise(
@@ -542,14 +707,37 @@ FULL = Exercise(
         Mistake("last layer only", last_layer_only, "Only the last layer has gradients. Go on: hand the blame back with W, through the tanh, and do the same again."),
         Mistake("softmax's slope too", backward_like(start=lambda P, T: (P - T) * P * (1 - P) / len(P)), "Everything carries a factor P(1 − P) too many. With cross-entropy it has cancelled: the last dZ is (P − T)/N."),
         Mistake("biases averaged", backward_like(bias=lambda dZ: dZ.mean(axis=0)), "The weights are right. The biases' slopes are means over the batch, where they should be sums: 1/N is in dZ already."),
-        Mistake("handed back with W transposed", backward_like(carry=lambda dZ, W, s: (dZ @ W.T) * s), "Handing back, you wrote dZ @ W.T. That runs only between layers of equal size, and there it sums over the wrong index. Blame is summed over the units of the later layer, the first index of W: dZ @ W."),
+        *with_and_without_if("handed back with W transposed", lambda stop: backward_like(carry=lambda dZ, W, s: (dZ @ W.T) * s, stop=stop), "Handing back, you wrote dZ @ W.T. That runs only between layers of equal size, and there it sums over the wrong index. Blame is summed over the units of the later layer, the first index of W: dZ @ W."),
         Mistake("slope of another layer", slope_of_another_layer, "The slope belongs to the layer you arrive at, whose outputs are what went *into* layer l: cache[l − 1]. You took it from one layer further down, which runs only where the sizes agree."),
         Mistake("weights transposed", backward_like(weights=lambda dZ, A: A.T @ dZ), "Each dW is the transpose of what it should be. W has a row for every unit: dZ.T @ A."),
         Mistake("outputs of the layer itself", outputs_of_the_layer, "The slope belongs to the layer you arrive at, l − 1, and its outputs are what went *into* layer l: cache[l − 1], the A of this round. You took cache[l], the outputs of layer l itself, and for the last layer there is no such entry."),
         Mistake("no such entry", lambda params, cache, P, T: cache[len(cache)], "You asked `cache` for an entry it does not have. Its L entries are cache[0] … cache[L − 1], with L = len(cache) (`params` has two entries for each layer). cache[l − 1] went into layer l, and it is also what layer l − 1 put out: its slope is 1 − cache[l − 1]²."),
-        Mistake("weights of the layer before", weights_of_the_layer_before, "The last layer is right. You handed its blame back with the weights of the layer *before*. It goes back the way it came: from layer l with W of layer l, params[f'W{l}']."),
-        Mistake("slope before the weights", backward_like(carry=lambda dZ, W, s: (dZ * s) @ W), "The last layer is right. You multiplied by the slope before handing back: dZ has a column for each unit of the later layer, the slope one for each unit of the earlier. First dZ @ W, then times 1 − A²."),
-        Mistake("for columns", backward_like(carry=lambda dZ, W, s: (W.T @ dZ) * s), "W.T @ dZ hands back a blame that stands as a column. Here each example is a row: dZ @ W."),
+        *with_and_without_if("weights of the layer before", lambda stop: weights_of_layer(-1, stop), "The last layer is right. You handed its blame back with the weights of the layer *before*. It goes back the way it came: from layer l with W of layer l, params[f'W{l}']."),
+        *with_and_without_if("slope before the weights", lambda stop: backward_like(carry=lambda dZ, W, s: (dZ * s) @ W, stop=stop), "The last layer is right. You multiplied by the slope before handing back: dZ has a column for each unit of the later layer, the slope one for each unit of the earlier. First dZ @ W, then times 1 − A²."),
+        *with_and_without_if("for columns", lambda stop: backward_like(carry=lambda dZ, W, s: (W.T @ dZ) * s, stop=stop), "W.T @ dZ hands back a blame that stands as a column. Here each example is a row: dZ @ W."),
+        Mistake("first layer left out", only_layers(lambda layer, L: layer > 1), "W1 and b1 are missing in your dictionary. Does the loop end one step too early? range(L, 0, -1) has 1 as its last."),
+        Mistake("return in the loop", only_layers(lambda layer, L: layer == L), "Only the last layer is in your dictionary. Is the return inside the loop?"),
+        Mistake("begins too early", begins_too_early, "Your loop begins with layer L − 1, and gives it the blame of the last. With L = len(cache) the last layer is L, and cache[L − 1] went into it: range(L, 0, -1)."),
+        Mistake("from the first layer", from_the_first, "You go from the first layer to the last. (P − T)/N is the blame of the *last* layer: begin there and go back, range(L, 0, -1)."),
+        Mistake("two layers", two_layers_only, "This is written for a network of two layers. There may be one, or five: go back in a loop, for l in range(len(cache), 0, -1)."),
+        *with_and_without_if("not handed on", lambda stop: backward_like(carry=lambda dZ, W, s: (dZ @ W * s, dZ)[1], stop=stop), "The last layer is right. The others got its blame as well: what was handed back is computed and not used. Call it dZ again, so that the next round begins with it."),
+        *with_and_without_if("weights of the layer after", lambda stop: weights_of_layer(1, stop), "You handed the blame of layer l back with the weights of layer l + 1, and after the last layer there is none. It goes back with the weights of its own layer: dZ @ params[f'W{l}'] is what reaches layer l − 1. (In a formula with W of layer l + 1 the blame is that of layer l + 1 too.)"),
+        *with_and_without_if("for columns, left so", lambda stop: backward_like(carry=lambda dZ, W, s: (W.T @ dZ.T) * s, stop=stop), "W.T @ dZ.T is what is to be handed back, lying on its side: a column for each example, where A has a row. Turn it over, (W.T @ dZ.T).T, or write dZ @ W."),
+        *with_and_without_if("W first", lambda stop: backward_like(carry=lambda dZ, W, s: (W @ dZ) * s, stop=stop), "W @ dZ is the wrong way round. Blame is summed over the units of the later layer, the columns of dZ and the *rows* of W: dZ @ W."),
+        *with_and_without_if("handed back entry by entry", lambda stop: backward_like(carry=lambda dZ, W, s: dZ * W * s, stop=stop), "dZ * W multiplies entry by entry. Each output feeds all units of the later layer, so that products are added over them: dZ @ W."),
+        *with_and_without_if("matrix product with the slope", lambda stop: backward_like(carry=lambda dZ, W, s: dZ @ W @ s, stop=stop), "The second product is to be entry by entry: each unit has a slope of its own, for each example. `*`, not `@`: (dZ @ W) * (1 - A**2)."),
+        Mistake("own outputs for what went in", own_outputs, "The last layer is right. For those before it, dW is made from what the layer put *out*, cache[l]. The signal that went into layer l is cache[l − 1]."),
+        Mistake("weights entry by entry", backward_like(weights=lambda dZ, A: dZ * A), "dZ * A multiplies entry by entry, which runs only for layers of equal size. Every unit's blame is to meet every input, added over the examples: dZ.T @ A."),
+        Mistake("slope not squared", backward_like(slope=lambda A: 1 - A), "The last layer is right. On the way back you multiplied by 1 − A. The slope of tanh is 1 − A², with the square."),
+        Mistake("square outside", backward_like(slope=lambda A: (1 - A) ** 2), "The last layer is right. On the way back you squared 1 − A. Only A is squared: 1 − A**2."),
+        Mistake("brackets", backward_like(carry=lambda dZ, W, s: dZ @ W * 1 - (1 - s)), "The last layer is right. On the way back, without brackets, dZ @ W * 1 - A**2 is what is handed back minus A². The slope is one factor: * (1 - A**2)."),
+        Mistake("brackets in the blame", backward_like(start=lambda P, T: P - T / len(P)), "At the beginning only T is divided by N. Put the difference in brackets: (P - T) / N."),
+        Mistake("divided by all entries", backward_like(start=lambda P, T: (P - T) / P.size), "You divided by the number of all entries of P, N·K. The loss sums over the outputs and averages over the N examples: (P - T) / len(P)."),
+        Mistake("slope at P", backward_like(start=lambda P, T: -T / P / len(P)), "You began with −T/P, the slope with respect to the outputs P. To get to the sums it has to go through the softmax, which leaves (P − T)/N."),
+        Mistake("tanh at the output", backward_like(start=lambda P, T: (P - T) * (1 - P**2) / len(P)), "The factor 1 − P² does not belong there: the last layer is a softmax, not a tanh, and with cross-entropy its blame is (P − T)/N."),
+        Mistake("biases over units", backward_like(bias=lambda dZ: dZ.sum(axis=1)), "The weights are right. The biases' slopes are summed over the units (axis 1), which gives one number for each example. Sum over the examples, axis 0: one number for each unit."),
+        Mistake("keys with a d", lambda *given: {f"d{key}": slope for key, slope in reference_backward(*given).items()}, "The slopes are right. Their keys are to be those of `params`, \"W1\", \"b1\" …, without a d in front, so that every slope is found under the name of its parameter."),
+        Mistake("keys without a number", lambda *given: {"W{l}": reference_backward(*given)["W1"], "b{l}": reference_backward(*given)["b1"]}, "Your keys are \"W{l}\" and \"b{l}\", letter for letter, and each layer overwrote the one before. The f before the quotation mark is missing: f\"W{l}\"."),
     ),
 )  # fmt: skip
 
@@ -612,6 +800,12 @@ COUNT = Exercise(
         Mistake("batch forgotten in the first layer", counted(lambda s, N: N * sum(s), lambda s, N: 2 * N * sum(s) - s[0]), "Forward is right. What is left out in the first layer is a product for the whole batch as well: N·n0·n1."),
         Mistake("first layer left out", counted(lambda s, N: N * sum(s), lambda s, N: 2 * N * sum(s[1:])), "Forward is right. Backward you left out the first layer altogether. It hands nothing back, but its own weights still need dW, N·n0·n1 multiplications."),
         Mistake("sizes multiplied", lambda sizes, N: (N * int(np.prod(sizes)), 2 * N * int(np.prod(sizes)) - N * sizes[0] * sizes[1]), "You multiplied all sizes. Each layer has a product of its own, N·n·m; the products are done one after the other, so their costs are added."),
+        Mistake("both in one, first layer not spared", counted(lambda s, N: N * sum(s), lambda s, N: 3 * N * sum(s)), "Forward is right. Your second number contains the forward pass as well, and ∂L/∂X of the first layer. Asked for is the backward pass alone: two products for each layer, and N·n0·n1 less."),
+        Mistake("last layer left out", counted(lambda s, N: N * sum(s[:-1]), lambda s, N: 2 * N * sum(s[:-1]) - N * s[0]), "The last layer is missing, in both numbers. sizes holds L + 1 numbers, and there are L layers: range(len(sizes) - 1)."),
+        Mistake("first layer left out in both", counted(lambda s, N: N * sum(s[1:]), lambda s, N: 2 * N * sum(s[1:]) - N * s[0]), "The first layer is missing, in both numbers. It takes sizes[0]·sizes[1] multiplications for each example: does the loop begin with 1?"),
+        Mistake("inputs subtracted", lambda sizes, N: (multiplications(sizes, N)[0], 2 * multiplications(sizes, N)[0] - N * sizes[0]), "Forward is right. What is left out backward is a whole product, that of the first layer: N·n0·n1, not N·n0."),
+        Mistake("biases too", lambda sizes, N: (lambda s: (N * s, 2 * N * s - N * sizes[0] * sizes[1]))(sum((n + 1) * m for n, m in zip(sizes, sizes[1:], strict=False))), "You counted the biases as if they were weights. They are added, not multiplied: n·m multiplications for each example."),
+        Mistake("one step too far", lambda sizes, N: sizes[len(sizes)], "The loop runs one step too far: with i = len(sizes) − 1 there is no sizes[i + 1] any more. There are len(sizes) − 1 layers: range(len(sizes) - 1)."),
     ),
 )  # fmt: skip
 
@@ -658,6 +852,8 @@ THIRD_ORDER = Exercise(
         Mistake("one m", lambda n, m, N: float(N * n * m), "N·n·m is the number of multiplications of the product. ∂Z/∂W has (N·m)·(m·n) entries: unit k of Z against the weights of *every* unit. (Most of them are 0, which is why nobody builds it.)"),
         Mistake("no batch", lambda n, m, N: float(m * m * n), "That is for one example. Z has N rows."),
         Mistake("entries of Z", lambda n, m, N: float(N * m), "That is the number of entries of Z. Each of them has a slope with respect to each of the m·n weights."),
+        Mistake("with respect to the inputs", lambda n, m, N: float(N * m * N * n), "These are the slopes of Z with respect to the *inputs*, N·n of them. W has m·n entries, and no row for each example."),
+        Mistake("added", lambda n, m, N: float(N * m + m * n), "You added the entries of Z and of W. Each entry of Z has a slope with respect to *each* entry of W: multiply."),
     ),
 )  # fmt: skip
 
@@ -703,6 +899,10 @@ MEMORY = Exercise(
         Mistake("inputs not, outputs yes", lambda n0, n1, n2, n3, N: float(N * (n1 + n2 + n3)), "What goes *into* each layer is kept: A0, A1 and A2. You counted what comes out."),
         Mistake("one example", lambda n0, n1, n2, n3, N: float(n0 + n1 + n2), "That is for one example. Every example of the batch has activations of its own."),
         Mistake("weights", lambda n0, n1, n2, n3, N: float(n0 * n1 + n1 * n2 + n2 * n3), "That is the number of weights. They are there anyway; what is kept for the way back are the activations."),
+        Mistake("weights and batch", lambda n0, n1, n2, n3, N: float(N * (n0 * n1 + n1 * n2 + n2 * n3)), "That is the number of multiplications of the forward pass. Kept are not the products, but one number for each unit and example: A0, A1 and A2."),
+        Mistake("sums too", lambda n0, n1, n2, n3, N: float(N * (n0 + 2 * n1 + 2 * n2)), "You counted the sums Z as well. For tanh the slope comes from the output, 1 − A²: `cache` holds A0, A1 and A2 alone."),
+        Mistake("bytes", lambda n0, n1, n2, n3, N: 8.0 * N * (n0 + n1 + n2), "That is the number of bytes, eight for each number. Asked for is how many *numbers* are kept."),
+        Mistake("one example, outputs too", lambda n0, n1, n2, n3, N: float(n0 + n1 + n2 + n3), "That is for one example, and with the outputs, which go into no further layer. Kept are A0, A1 and A2, for every example of the batch."),
     ),
 )  # fmt: skip
 
