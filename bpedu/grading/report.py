@@ -89,10 +89,13 @@ def canvas(assignment, results) -> str:
 
 
 def moodle(assignment, results) -> str:
-    """Moodle's grading worksheet (by participant number), which its gradebook import reads too (by username)."""
-    head = ["Identifier", "Full name", "Username", "Grade", "Maximum Grade", "Feedback comments"]
+    """Moodle's grading worksheet (by participant number), which its gradebook import reads too (by username).
+
+    Moodle takes a worksheet only with all of "Identifier", "Grade" and "Last modified (grade)"; there it writes - for never.
+    """
+    head = ["Identifier", "Full name", "Username", "Grade", "Maximum grade", "Last modified (grade)", "Feedback comments"]
     rows = [[f"Participant {r['lms_id']}" if r["lms"] == "moodle" else "", safe(r["display"]),
-             "" if r["lms"] else r["student"], number(r["total"]), number(r["max"]), comment(r)]
+             "" if r["lms"] else r["student"], number(r["total"]), number(r["max"]), "-", comment(r)]
             for r in results]  # fmt: skip
     return table([head, *rows])
 

@@ -56,6 +56,7 @@ def test_gradebooks_carry_the_numbers_of_canvas_and_moodle(submitted, course, tm
     with open(tmp_path / "report" / "moodle.csv") as file:
         rows = {r["Identifier"]: r for r in csv.DictReader(file)}
     assert rows["Participant 4711"]["Grade"] == f"{FULL - 2:g}"
+    assert rows["Participant 4711"]["Last modified (grade)"] == "-"  # without that column Moodle refuses the worksheet
     assert "divided by the count" in rows["Participant 4711"]["Feedback comments"]
 
 
