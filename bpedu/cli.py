@@ -126,15 +126,13 @@ def run_reset(args) -> int:
 
 
 def add_packs(folders) -> None:
-    from bpedu import exercises
+    from bpedu import packs
 
     for folder in folders:
         try:
-            exercises.add_pack(folder)
-        except (OSError, ValueError) as error:
+            packs.load(folder)
+        except packs.PackError as error:
             raise Impossible(str(error)) from None
-        except Exception as error:  # a teacher's own module may fail in any way
-            raise Impossible(f"The pack {folder} cannot be loaded: {type(error).__name__}: {error}") from error
 
 
 def run_exercises(args) -> int:

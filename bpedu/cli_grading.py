@@ -93,10 +93,11 @@ def told(function):
 def run_assign(args) -> int:
     from bpedu.grading import assign
 
-    packs(args.pack)
+    owned = own(args.pack)
     if not assign.NAME.fullmatch(args.name):
         raise BadInput(f"--name takes letters, digits, - and _ (it becomes a file name); {args.name!r} came.")
     chosen = tuple(asked_exercises(args))
+    proven(chosen, owned)
     plan = assign.Plan(
         args.name,
         chosen,
@@ -107,7 +108,7 @@ def run_assign(args) -> int:
     )
     paths = assign.write(plan, args.out, force=args.force)
     total = sum(map(plan.worth, chosen))
-    print(f"{args.name}: {len(chosen)} exercise{'s' * (len(chosen) != 1)}, {total:g} points"
+    print(f"{args.name}: {len(chosen)} exercise{'s' * (len(chosen) != 1)}, {total:g} point{'s' * (total != 1)}"
           + (f", and {len(plan.written)} written" if plan.written else ""))  # fmt: skip
     for path in paths[:2]:
         print(f"  {path}")
@@ -116,15 +117,26 @@ def run_assign(args) -> int:
     return 0
 
 
-def packs(folders):
-    from bpedu import exercises
+def own(folders) -> dict:
+    """The exercises of the packs, by id, with the folder of each."""
+    from bpedu import packs
 
-    for folder in folders:
-        try:
-            if not exercises.add_pack(folder):
-                raise BadInput(f"The pack {folder} holds no exercises: its modules need a tuple EXERCISES.")
-        except (ValueError, SyntaxError, ImportError, TypeError) as error:
-            raise BadInput(f"The pack {folder} cannot be used. {error}") from None
+    try:
+        return {e.id: (e, folder) for folder in folders for e in packs.load(folder)}
+    except packs.PackError as error:
+        raise BadInput(str(error)) from None
+
+
+def proven(chosen, owned):
+    """Tries what comes out of a pack before a student gets it."""
+    from bpedu import packs
+
+    try:
+        for exercise in chosen:
+            if exercise.id in owned:
+                packs.prove(*owned[exercise.id])
+    except packs.PackError as error:
+        raise BadInput(str(error)) from None
 
 
 def asked_exercises(args):
@@ -135,7 +147,7 @@ def asked_exercises(args):
     for part in filter(None, (p.strip() for p in args.exercises.split(","))):
         found += ranged(part)
     for number in args.chapter:
-        here = exercises.chapter(number)
+        here = chapter(number)
         if not here:
             raise BadInput(f"Chapter {number} has no exercises. These have: {', '.join(exercises.chapter_modules())}.")
         found += here
@@ -144,20 +156,40 @@ def asked_exercises(args):
     return list({e.id: e for e in found}.values())
 
 
+def chapter(number):
+    """The exercises of a chapter of the book, or those of a pack whose ids begin so."""
+    from bpedu import exercises
+
+    return exercises.chapter(number) or tuple(e for e in exercises.every() if e.chapter == number)
+
+
 def ranged(part):
+    """One exercise, or those from the first to the last of 8.1-8.4."""
     from bpedu import exercises
 
     first, _, last = part.partition("-")
+    if "." not in last or any(e.id == part for e in exercises.every()):
+        return [one(part)]
+    begin, end = one(first), one(last)
+    here, there = chapter(begin.chapter), chapter(end.chapter)
+    if here != there:
+        raise BadInput(
+            f"--exercises {part}: a range stays in one chapter. Give one for each: {first}-{here[-1].id},{there[0].id}-{last}."
+        )
+    found = here[here.index(begin) : here.index(end) + 1]
+    if not found:
+        raise BadInput(f"--exercises {part}: a range goes upward, {last}-{first}.")
+    return found
+
+
+def one(identifier):
+    from bpedu import exercises
+
     try:
-        if last and "." in last and first.split(".")[0] == last.split(".")[0]:
-            chapter = [e.id for e in exercises.chapter(first.split(".")[0])]
-            return [
-                exercises.find(i)
-                for i in chapter[chapter.index(exercises.find(first).id) : chapter.index(exercises.find(last).id) + 1]
-            ]
-        return [exercises.find(part)]
+        return exercises.find(identifier)
     except KeyError as error:
-        raise BadInput(error.args[0]) from None
+        own = "" if identifier[:1].isdigit() else " Exercises of your own are found with --pack DIR."
+        raise BadInput(error.args[0] + own) from None
 
 
 def asked_points(args, chosen):
@@ -208,12 +240,14 @@ def roster(path):
 def run_grade(args) -> int:
     from rich.console import Console
 
+    from bpedu.grading import assignment
     from bpedu.grading.grade import grade
     from bpedu.grading.marking import Settings
 
-    packs(args.pack)
+    owned = own(args.pack)
     if args.jobs < 1 or not 0 < args.seconds <= 3600 or args.memory < 16:
         raise BadInput("--jobs is at least 1, --seconds more than 0 and at most 3600, --memory at least 16.")
+    proven([i.exercise for i in assignment.load(args.assignment).items], owned)
     settings = Settings(
         per_student=args.per_student, isolation=args.isolation, seconds=args.seconds, memory=args.memory << 20
     )
@@ -285,7 +319,7 @@ def say(console, summary, out):
         table.add_row(escape(first["id"]), f"{sum(e['status'] == 'right' for e in rows)} of {len(rows)}", counted)
     console.print(table)
     median = statistics.median(r["total"] for r in results)
-    console.print(f"{len(results)} submissions, median {median:g} of {results[0]['max']:g} points."
+    console.print(f"{len(results)} submission{'s' * (len(results) != 1)}, median {median:g} of {results[0]['max']:g} point{'s' * (results[0]['max'] != 1)}."
                   + (f" {summary.kept} were marked already." if summary.kept else ""))  # fmt: skip
     for r in results:
         if r["unusable"]:

@@ -12,7 +12,7 @@ FLOORS = {
     1: "exercise closeness explain faults runner judge words records paths data shapes initializers memory",
     2: "rules gradcheck circuits",
     3: "layers tensor optimizers",
-    4: "training exercises feedback grading workspace",
+    4: "training exercises feedback grading workspace packs",
     5: "plots notebook optional nb_check lab cli cli_grading __main__",
     6: "widgets",
 }

@@ -14,6 +14,7 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from bpedu import exercises
 from bpedu.exercise import Exercise, source
 from bpedu.grading.assignment import cell_name, draw_given, mark_of
 
@@ -46,6 +47,9 @@ except ModuleNotFoundError:  # the answers can be written without bpedu, but not
 TEST = """check("{id}", {name})
 score("{id}", {name}, points={points:g})"""
 TEST_OWN = """score("{id}", {name}, points={points:g}, given={given})   # your own numbers"""
+TEST_PACK = (
+    """score("{id}", {name}, points={points:g})"""  # a student's bpedu does not know the teacher's own exercises
+)
 
 
 @dataclass(frozen=True)
@@ -91,7 +95,8 @@ def notebook_metadata(plan, student):
 def exercise_cells(plan, exercise, given):
     points = plan.worth(exercise)
     head = f"## {exercise.id}  {exercise.title}\n\n*{points:g} point{'s' * (points != 1)}, {'★' * exercise.difficulty}*\n\n"
-    form = TEST_OWN if given is not None and exercise.draw else TEST
+    book = exercise in exercises.chapter(exercise.chapter)
+    form = TEST_OWN if given is not None and exercise.draw else TEST if book else TEST_PACK
     test = form.format(id=exercise.id, name=exercise.name, points=points, given=given)
     return [
         text_cell(cell_name("task", exercise.id), head + exercise.statement(given)),

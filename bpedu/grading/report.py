@@ -93,7 +93,15 @@ def moodle(assignment, results) -> str:
 
     Moodle takes a worksheet only with all of "Identifier", "Grade" and "Last modified (grade)"; there it writes - for never.
     """
-    head = ["Identifier", "Full name", "Username", "Grade", "Maximum grade", "Last modified (grade)", "Feedback comments"]
+    head = [
+        "Identifier",
+        "Full name",
+        "Username",
+        "Grade",
+        "Maximum grade",
+        "Last modified (grade)",
+        "Feedback comments",
+    ]
     rows = [[f"Participant {r['lms_id']}" if r["lms"] == "moodle" else "", safe(r["display"]),
              "" if r["lms"] else r["student"], number(r["total"]), number(r["max"]), "-", comment(r)]
             for r in results]  # fmt: skip
