@@ -309,6 +309,8 @@ def say(console, summary, out):
     from rich.markup import escape
     from rich.table import Table
 
+    from bpedu.grading.pages import listed
+
     results = summary.results
     table = Table("exercise", "right", "commonest mistake")
     for number, first in enumerate(results[0]["exercises"]):
@@ -324,6 +326,13 @@ def say(console, summary, out):
     for r in results:
         if r["unusable"]:
             console.print(f"Could not be graded: {r['student']}. {r['unusable']}", markup=False)
+    remarked = [r["student"] for r in results if r["notes"] and not r["unusable"]]
+    if remarked:
+        console.print(f"Something about the file is remarked on in class.html: {listed(remarked)}.", markup=False)
+    if summary.left_out:
+        console.print(f"Left out, because they are no notebooks: {listed(summary.left_out)}.", markup=False)
+    if summary.before:
+        console.print(f"The tables have changed; as they were they are kept in {summary.before}.", markup=False)
     if summary.aside:
         console.print(f"The report of an earlier run was kept as {summary.aside}.", markup=False)
     console.print(

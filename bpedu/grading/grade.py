@@ -12,7 +12,8 @@ from bpedu.grading.marking import Settings
 
 @dataclass(frozen=True)
 class Summary:
-    """What the run did. kept: results taken from an interrupted run; aside: where an older report was put."""
+    """What the run did. kept: results taken from an interrupted run; aside: where an older report was put; before: where
+    tables were put that have others in their place now; left_out: files that are no notebooks."""
 
     results: list[dict]
     graded: int
@@ -20,6 +21,8 @@ class Summary:
     aside: Path | None
     seed: int
     isolation: str
+    before: Path | None = None
+    left_out: tuple[str, ...] = ()
 
 
 def grade(folder: Path, release: Path, out: Path, settings: Settings, *, seed=None, packs=(), jobs=1, scheduler=None,
@@ -40,7 +43,9 @@ def grade(folder: Path, release: Path, out: Path, settings: Settings, *, seed=No
         raise FileNotFoundError(f"The folder {folder} holds no notebook and no student's folder.")
     journal, settings, aside = open_journal(out, assignment, settings, seed, again)
     course = pool.Course(str(Path(release).resolve()), tuple(map(str, packs)), settings)
-    run = {"seed": settings.seed, "isolation": walls.WORDS[settings.isolation], "per_student": settings.per_student}
+    left_out = submissions.left_out(folder)
+    run = {"seed": settings.seed, "isolation": walls.WORDS[settings.isolation], "per_student": settings.per_student,
+           "left_out": left_out}  # fmt: skip
     try:
         feedback = report.Feedback(out, assignment, run)
         versions = {s.student: key(s) for s in found}
@@ -59,11 +64,12 @@ def grade(folder: Path, release: Path, out: Path, settings: Settings, *, seed=No
             feedback.add(results[student])  # while others are marked
             tell(done, len(found))
         results = [results[s.student] for s in found]
-        report.write(out, assignment, results, run)
+        before = report.write(out, assignment, results, run)
         feedback.publish()
     finally:
         journal.close()
-    return Summary(results, len(waiting), len(kept), aside, settings.seed, settings.isolation)
+    return Summary(results, len(waiting), len(kept), aside, settings.seed, settings.isolation, before,
+                   tuple(left_out))  # fmt: skip
 
 
 def key(submission) -> str:

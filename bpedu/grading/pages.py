@@ -70,6 +70,7 @@ def whole_class(assignment, results, run) -> str:
         "<h2>Points</h2>", drawing.histogram([r["total"] for r in results], assignment.maximum),
         "<h2>Exercises</h2>", drawing.bars(rows),
         *(mistakes(i, c) for i, c in zip(assignment.items, columns, strict=True)), unread(results), remarks(results),
+        left_out(run["left_out"]),
         f'<p class=soft>Judged with {escape(run["isolation"])}; hidden cases of seed {run["seed"]}'
         f'{", each student’s own" if run["per_student"] else ""}.</p>',
     ]  # fmt: skip
@@ -132,3 +133,13 @@ def remarks(results) -> str:
         for r in results if not r["unusable"] for n in r["notes"]
     )  # fmt: skip
     return f"<h2>Remarks on files</h2>\n<table>{lines}</table>" if lines else ""
+
+
+def left_out(names) -> str:
+    """Files in the folder of submissions that are no notebooks."""
+    return f"<p>Left out, because they are no notebooks: {escape(listed(names))}.</p>" if names else ""
+
+
+def listed(names, most=12) -> str:
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more

@@ -8,9 +8,12 @@ import io
 import json
 import os
 import shutil
+from datetime import datetime
 from pathlib import Path
 
 from bpedu.grading import pages
+
+KEPT = "before"
 
 
 class Feedback:
@@ -39,13 +42,37 @@ def clear(place: Path):
         place.unlink(missing_ok=True)
 
 
-def write(folder: Path, assignment, results: list[dict], run: dict) -> None:
-    """All but the feedback. results: one per student, as `Marker.mark` gives them, with "display", "lms" and "lms_id" added."""
-    put(folder / "marks.csv", marks(assignment, results))
+def write(folder: Path, assignment, results: list[dict], run: dict) -> Path | None:
+    """All but the feedback. results: one per student, as `Marker.mark` gives them, with "display", "lms" and "lms_id" added.
+
+    Returns where the tables are that were there and have others in their place now: a teacher may have written in them.
+    """
+    tables = {
+        "marks.csv": marks(assignment, results), "canvas.csv": canvas(assignment, results),
+        "moodle.csv": moodle(assignment, results),
+    }  # fmt: skip
+    kept = keep(folder, tables)
+    for name, text in tables.items():
+        put(folder / name, text)
     put(folder / "details.jsonl", "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in results))
-    put(folder / "canvas.csv", canvas(assignment, results))
-    put(folder / "moodle.csv", moodle(assignment, results))
     put(folder / "class.html", pages.whole_class(assignment, results, run))
+    return kept
+
+
+def keep(folder: Path, tables: dict[str, str]) -> Path | None:
+    """Copies the tables that are about to change into a dated folder."""
+    there = [folder / name for name, text in tables.items() if differs(folder / name, text)]
+    if not there:
+        return None
+    aside = folder / KEPT / f"{datetime.now():%Y%m%d-%H%M%S-%f}"
+    aside.mkdir(parents=True)
+    for path in there:
+        shutil.copy2(path, aside)
+    return aside
+
+
+def differs(path: Path, text: str) -> bool:
+    return path.is_file() and path.read_bytes() != text.encode("utf-8", "backslashreplace")
 
 
 FORMULAS = tuple("=+-@\t\r\n＝＋－＠|%")  # also in the wide forms that East Asian spreadsheets read
@@ -111,6 +138,10 @@ def moodle(assignment, results) -> str:
 def comment(result) -> str:
     if result["unusable"]:
         return result["unusable"]
+    if all(
+        e["status"] == "missing" for e in result["exercises"]
+    ):  # another assignment's notebook: not the same for each
+        return " ".join(result["notes"])
     return " ".join(f"{e['id']}: {e['says']}" for e in result["exercises"] if e["status"] != "right")
 
 

@@ -66,16 +66,31 @@ def who(stem: str) -> dict:
 
 def find(folder: Path, assignment: str) -> list[Submission]:
     """Every student's submission, one each, in order of name."""
-    found = []
-    for entry in sorted(folder.iterdir()):
-        if SKIPPED.search(entry.stem if entry.suffix else entry.name):
-            continue
-        folder_like = os.path.isdir(entry)  # unlike Path.is_dir, never an error
-        if entry.suffix.lower() == ".ipynb" and (entry.is_symlink() or not folder_like):
-            found.append(Submission(path=entry, **who(entry.stem)))
-        elif folder_like:
+    found, strange = [], []
+    for entry in entries(folder):
+        if os.path.isdir(entry) and not (notebook_like(entry) and entry.is_symlink()):
             found.append(in_folder(entry, assignment))
-    return one_each(found)
+        elif notebook_like(entry):
+            found.append(Submission(path=entry, **who(entry.stem)))
+        elif "lms" in who(entry.stem):  # a student's, though no notebook: better said than passed over
+            strange.append(Submission(path=entry, **who(entry.stem)))
+    seen = {(s.display, s.lms_id) for s in found}
+    return one_each(found + [s for s in strange if (s.display, s.lms_id) not in seen])
+
+
+def left_out(folder: Path) -> list[str]:
+    """Names of the files that are no notebooks, and say of nobody that they are theirs."""
+    files = (e for e in entries(folder) if not os.path.isdir(e) and not notebook_like(e))
+    return [shown(e.name) for e in files if "lms" not in who(e.stem)]
+
+
+def entries(folder: Path) -> list[Path]:
+    """What lies in the folder of submissions, without what computers put there themselves."""
+    return [e for e in sorted(folder.iterdir()) if not SKIPPED.search(e.stem if e.suffix else e.name)]
+
+
+def notebook_like(path: Path) -> bool:
+    return path.suffix.lower() == ".ipynb"
 
 
 def in_folder(folder: Path, assignment: str) -> Submission:

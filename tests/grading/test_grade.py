@@ -60,6 +60,36 @@ def test_gradebooks_carry_the_numbers_of_canvas_and_moodle(submitted, course, tm
     assert "divided by the count" in rows["Participant 4711"]["Feedback comments"]
 
 
+def test_a_table_that_a_teacher_has_written_in_is_kept(few, course, tmp_path, capsys):
+    out = tmp_path / "report"
+    assert cli.main(arguments(few, course, out)) == 1
+    assert cli.main(arguments(few, course, out)) == 1
+    assert not (out / "before").exists(), "nothing has changed"
+    mine = (out / "marks.csv").read_text().replace("bob,", "bob (two points for question 1),")
+    (out / "marks.csv").write_text(mine)
+    (few / "zoe.ipynb").write_bytes(raw(course.hand_in()))
+    capsys.readouterr()
+    assert cli.main(arguments(few, course, out)) == 1
+    assert "kept in" in capsys.readouterr().out
+    assert [p.read_text() for p in (out / "before").glob("*/marks.csv")] == [mine]
+    assert "zoe" in marks(out)
+
+
+def test_files_that_are_left_out_are_said(few, course, tmp_path, capsys):
+    (few / "ann.pdf").write_bytes(b"%PDF-1.4")
+    (few / "hal.ipynb").write_text('{"cells": [], "metadata": {}}')
+    out = tmp_path / "report"
+    assert cli.main(arguments(few, course, out)) == 1
+    said = capsys.readouterr().out
+    assert "no notebooks: ann.pdf." in said
+    assert "remarked on in class.html: hal." in said
+    assert "no notebooks: ann.pdf." in (out / "class.html").read_text()
+    with open(out / "moodle.csv") as file:
+        comments = {r["Username"]: r["Feedback comments"] for r in csv.DictReader(file)}
+    assert comments["hal"].startswith("No cell of the assignment was found")
+    assert comments["hal"].count(".") + comments["hal"].count("?") == 1, "one sentence, and not one for each exercise"
+
+
 def test_a_run_can_be_repeated_and_spread(few, course, tmp_path):
     outs = [tmp_path / n for n in ("one", "two", "other")]
     for out, more in zip(

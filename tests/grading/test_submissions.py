@@ -349,6 +349,21 @@ def test_every_shape_of_folder(submitted, course):
     assert found["empty"].path is None
 
 
+def test_whoever_handed_in_another_kind_of_file_is_not_passed_over(submitted, course):
+    put(submitted, "doejane_12_34_ps1.pdf", b"%PDF-1.4")
+    put(submitted, "Max M_9_assignsubmission_file_answers.docx", b"PK\x03\x04")
+    put(submitted, "roejohn_13_35_ps1.ipynb", course.hand_in())
+    put(submitted, "roejohn_13_36_plot.png", b"\x89PNG")
+    put(submitted, "ann.pdf", b"%PDF-1.4")
+    found = {s.student: s.path.name for s in submissions.find(submitted, "ps1")}
+    assert found == {
+        "doejane": "doejane_12_34_ps1.pdf",
+        "Max M": "Max M_9_assignsubmission_file_answers.docx",
+        "roejohn": "roejohn_13_35_ps1.ipynb",
+    }
+    assert submissions.left_out(submitted) == ["ann.pdf"]
+
+
 @pytest.mark.usefixtures("sandboxed")
 def test_a_class_with_every_kind_of_trouble_is_graded_to_the_end(submitted, course, tmp_path):
     """Links, pipes, a huge file, folders that look like files, names that bite: each costs its own student only."""
