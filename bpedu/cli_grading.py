@@ -3,10 +3,13 @@
 import csv
 import statistics
 import sys
+import warnings
 from pathlib import Path
 
 BAD_INPUT = 2
-HEADINGS = {"student", "students", "name", "username", "login", "id"}  # of a roster's first column
+HEADINGS = {"student", "students", "name", "full name", "username", "user", "login", "login id", "sis login id", "id", "student id",
+            "student_id", "identifier", "email", "email address"}  # of a roster's first column  # fmt: skip
+NOBODY = {"points possible"}  # a line of Canvas's own table
 
 
 class BadInput(Exception):
@@ -34,7 +37,7 @@ def add_assign(subparsers):
     p.add_argument("--chapter", action="append", default=[], metavar="8", help="all exercises of a chapter")
     p.add_argument("--points", action="append", default=[], metavar="8.3=4", help="points other than the book's")
     p.add_argument("--written", action="append", default=[], metavar="[POINTS:]QUESTION",
-                   help="a question with a written answer, which you mark yourself; may be given several times")  # fmt: skip
+                   help="a question with a written answer, which you mark yourself (one point by default); may be given several times")  # fmt: skip
     p.add_argument("--per-student", metavar="ROSTER", type=Path,
                    help="a file with one student per line: each gets a notebook with numbers of their own, under COURSE/handout")  # fmt: skip
     p.add_argument("--seed", type=int, default=0, help="where the students' own numbers come from (default 0)")
@@ -95,7 +98,9 @@ def run_assign(args) -> int:
 
     owned = own(args.pack)
     if not assign.NAME.fullmatch(args.name):
-        raise BadInput(f"--name takes letters, digits, - and _ (it becomes a file name); {args.name!r} came.")
+        raise BadInput(f"--name takes plain letters, digits, - and _ (it becomes a file name); {args.name!r} came.")
+    if args.out.exists() and not args.out.is_dir():
+        raise BadInput(f"{args.out} is a file; --out names the course folder.")
     chosen = tuple(asked_exercises(args))
     proven(chosen, owned)
     plan = assign.Plan(
@@ -113,7 +118,9 @@ def run_assign(args) -> int:
     for path in paths[:2]:
         print(f"  {path}")
     if paths[2:]:
-        print(f"  {paths[2].parent.parent}/: {len(paths) - 2} notebooks, one per student")
+        print(f"  {paths[2].parent.parent}/: {len(paths) - 2} notebook{'s' * (len(paths) != 3)}, one per student")
+        if not any(e.draw for e in chosen):
+            print("  None of these exercises has numbers to draw, so the notebooks differ in the student's name only.")
     return 0
 
 
@@ -211,9 +218,11 @@ def asked_points(args, chosen):
 def question(text):
     """ "3:Why …?" is a question of three points; without a number it is worth one."""
     points, colon, rest = text.partition(":")
-    return (
-        (rest.strip(), float(points)) if colon and points.strip().replace(".", "", 1).isdigit() else (text.strip(), 1.0)
-    )
+    numbered = colon and points.strip().replace(".", "", 1).isdigit()
+    asked, worth = (rest.strip(), float(points)) if numbered else (text.strip(), 1.0)
+    if not asked or not worth:
+        raise BadInput(f"--written {text!r}: points, a colon and the question are expected, for example '2:Why …?'.")
+    return asked, worth
 
 
 def roster(path):
@@ -222,17 +231,25 @@ def roster(path):
 
     if path is None:
         return ()
+    if not path.is_file():
+        raise BadInput(f"--per-student names the roster, a file with one student per line; there is none at {path}.")
     try:
         text, _ = text_of(path.read_bytes())  # spreadsheets write a mark at the beginning, or an older encoding
     except Unusable as error:
         raise BadInput(f"The roster {path} cannot be read. {error.args[0]}") from None
-    names = [clean(row[0]) for row in csv.reader(text.splitlines()) if row and row[0].strip()]
-    if names and names[0].casefold() in HEADINGS:
-        del names[0]
+    lines = [line for line in text.splitlines() if line.strip()]
+    between = next(
+        (d for d in ";\t" if all(d in line for line in lines)), ","
+    )  # a spreadsheet's own, country by country
+    first = [row[0].strip() for row in csv.reader(lines, delimiter=between) if row and row[0].strip()]
+    if first and first[0].casefold() in HEADINGS:
+        del first[0]
+    names = [clean(name) for name in first if name.casefold() not in NOBODY]
     if not names:
         raise BadInput(f"The roster {path} names no student.")
-    if len(set(names)) < len(names):
-        raise BadInput(f"The roster {path} names a student twice.")
+    twice = next((n for n in names if names.count(n) > 1), None)
+    if twice:
+        raise BadInput(f"The roster {path} names {twice} twice. Its first column tells the students apart.")
     return tuple(names)
 
 
@@ -288,12 +305,15 @@ def to_gradebook(args, summary) -> str:
         raise BadInput("--nbgrader needs nbgrader: pip install nbgrader. The report itself is complete.") from None
     if not args.nbgrader.is_file():
         raise BadInput(f"There is no gradebook at {args.nbgrader}. The report itself is complete.")
+    if not args.nbgrader.read_bytes().startswith(b"SQLite format 3"):
+        raise BadInput(f"{args.nbgrader} is no gradebook of nbgrader. The report itself is complete.")
     try:
-        written = write_gradebook(args.nbgrader, assignment.load(args.assignment), summary.results)
+        with warnings.catch_warnings(action="ignore"):  # SQLAlchemy's, of nbgrader
+            written = write_gradebook(args.nbgrader, assignment.load(args.assignment), summary.results)
     except MissingEntry:
         raise BadInput("nbgrader's gradebook does not know this assignment: run nbgrader generate_assignment first. "
                        "The report itself is complete.") from None  # fmt: skip
-    return f"{written} students' marks written into {args.nbgrader}."
+    return f"Marks of {written} student{'s' * (written != 1)} written into {args.nbgrader}."
 
 
 def progress(console):

@@ -171,7 +171,8 @@ def write(plan: Plan, course: Path, *, force=False) -> list[Path]:
     for student in plan.roster:
         path = course / "handout" / plan.name / student / f"{plan.name}.ipynb"
         files[path] = release(notebook(plan, student), by_cell)
-    taken = [p for p in files if p.exists()]
+    older = (course / "handout" / plan.name).glob(f"*/{plan.name}.ipynb")  # also of those who have left the roster
+    taken = [p for p in {**files, **dict.fromkeys(older)} if p.exists()]
     if taken and not force:
         raise FileExistsError(
             f"{taken[0]} is there already, and may hold work of yours. Choose another --name, or add --force: the old "

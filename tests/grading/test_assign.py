@@ -142,7 +142,36 @@ def test_a_roster_is_read_as_spreadsheets_write_it(encoding, tmp_path):
     assert sorted(p.name for p in (tmp_path / "handout" / "ps1").iterdir()) == ["Hopper_ Grace", "Zoë", "_x"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["student;email\nada;a@x\nbob;b@x\n", "ada\ta@x\nbob\tb@x\n", '"ada";1\n"bob";2\n',
+     "Student,ID,SIS Login ID\n    Points Possible,,\nada,1,a\nbob,2,b\n"],
+)  # fmt: skip
+def test_a_roster_of_any_spreadsheet(text, tmp_path):
+    roster = tmp_path / "roster.csv"
+    roster.write_text(text)
+    arguments = ("--name", "ps1", "--out", tmp_path, "--exercises", "demo.4", "--pack", PACK, "--per-student", roster)
+    assert run(*arguments) == 0
+    assert sorted(p.name for p in (tmp_path / "handout" / "ps1").iterdir()) == ["ada", "bob"]
+    roster.write_text("ada\n")
+    assert run(*arguments, "--force") == 0
+    left = sorted(p.parent.name for p in (tmp_path / "handout" / "ps1").glob("*/ps1.ipynb"))
+    assert left == ["ada"], "bob's is of an older assignment"
+    assert len(list((tmp_path / "before").glob("*/handout/ps1/bob/ps1.ipynb"))) == 1
+
+
+def test_handouts_that_do_not_differ_are_said(tmp_path, capsys):
+    roster = tmp_path / "roster.csv"
+    roster.write_text("ada\nbob\n")
+    for exercise, said in (("demo.5", True), ("demo.4", False)):
+        asked = ("--name", exercise[:4] + exercise[5:], "--out", tmp_path, "--exercises", exercise, "--pack", PACK)
+        assert run(*asked, "--per-student", roster) == 0
+        assert ("numbers to draw" in capsys.readouterr().out) == said
+
+
 def test_bad_input_is_a_sentence(tmp_path, capsys):
+    (tmp_path / "file").write_text("x")
+    (tmp_path / "twice.csv").write_text("ada\nbob\nada\n")
     base = ("--name", "ps1", "--out", tmp_path)
     for arguments, says in (
         ((*base, "--exercises", "99.1"), "no exercise"),
@@ -153,6 +182,12 @@ def test_bad_input_is_a_sentence(tmp_path, capsys):
         ((*base, "--exercises", "demo.5", "--pack", PACK, "--points", "demo.5=-1"), "positive number"),
         (("--name", "../x", "--out", tmp_path, "--exercises", "demo.5"), "letters, digits"),
         ((*base, "--exercises", "demo.5", "--pack", tmp_path), "no exercises"),
+        ((*base, "--exercises", "8.1-9.2"), "one for each: 8.1-8.12,9.1-9.2"),
+        ((*base, "--exercises", "8.3-8.1"), "goes upward, 8.1-8.3"),
+        ((*base, "--exercises", "8.1", "--written", "2:"), "a colon and the question"),
+        ((*base, "--exercises", "8.1", "--per-student", tmp_path / "nobody.csv"), "there is none at"),
+        ((*base, "--exercises", "8.1", "--per-student", tmp_path / "twice.csv"), "names ada twice"),
+        (("--name", "ps1", "--out", tmp_path / "file", "--exercises", "8.1"), "file is a file; --out names"),
     ):
         assert run(*arguments) == 2, arguments
         assert says in capsys.readouterr().err

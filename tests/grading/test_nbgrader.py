@@ -121,7 +121,14 @@ def test_marks_are_written_into_its_gradebook(nbgrader, course, tmp_path):
                  "--seconds", "1", "--jobs", "2", "--nbgrader", "gradebook.db"]  # fmt: skip
     status, said = nbgrader("-c", "import sys; from bpedu.cli import main; sys.exit(main())", *arguments)
     assert status == 0, said
-    assert "13 students' marks written" in said
+    assert "Marks of 13 students written" in said
+    assert "SAWarning" not in said
+    (course.folder / "notes.db").write_text("no database")
+    status, said = nbgrader(
+        "-c", "import sys; from bpedu.cli import main; sys.exit(main())", *arguments[:-1], "notes.db"
+    )
+    assert status == 2
+    assert "notes.db is no gradebook" in said
     assert exported(nbgrader, course) == {s: points for s, (_, _, points) in CLASS.items()}
 
 
