@@ -1,5 +1,6 @@
 """The two drawings of the class page, as SVG: told apart by pattern and label as well as by colour."""
 
+import math
 from html import escape
 
 WIDTH = 480  # narrow, so that the letters can still be read on a telephone
@@ -19,25 +20,30 @@ def svg(height, title, content) -> str:
 
 
 def histogram(totals, maximum) -> str:
-    """How many submissions got how many points, in at most twelve steps."""
-    steps = min(12, max(1, int(maximum)))
-    counts = [0] * (steps + 1)
+    """How many submissions got how many points: a column for each point, or for a few together where there are many."""
+    wide = max(1, math.ceil(maximum / (12 if maximum < 100 else 8)))
+    counts = [0] * (int(maximum // wide) + 1)
     for total in totals:
-        counts[int(total / maximum * steps) if maximum else 0] += 1
-    tallest, wide = max(counts), WIDTH / len(counts)
-    parts = ['<line x1="0" x2="480" y1="150" y2="150" stroke="var(--line)"/>']
-    for n, count in enumerate(counts):
-        x, tall = n * wide, 120 * count / tallest
-        label = f"{n * maximum / steps:.3g}"
+        counts[int(total // wide)] += 1
+    labels = [span(n * wide, min(n * wide + wide - 1, int(maximum))) for n in range(len(counts))]
+    tallest, step = max(counts), WIDTH / len(counts)
+    parts = [f'<line x1="0" x2="{WIDTH}" y1="150" y2="150" stroke="var(--line)"/>']
+    for n, (count, label) in enumerate(zip(counts, labels, strict=True)):
+        x, tall = n * step, 120 * count / tallest
         parts.append(
-            f'<rect x="{x + 4:.1f}" y="{150 - tall:.1f}" width="{wide - 8:.1f}" height="{tall:.1f}" fill="var(--bar)"/>'
+            f'<rect x="{x + 4:.1f}" y="{150 - tall:.1f}" width="{step - 8:.1f}" height="{tall:.1f}" fill="var(--bar)"/>'
         )
-        parts.append(f'<text x="{x + wide / 2:.1f}" y="168" text-anchor="middle">{label}</text>')
+        parts.append(f'<text x="{x + step / 2:.1f}" y="168" text-anchor="middle">{label}</text>')
         if count:
-            parts.append(f'<text x="{x + wide / 2:.1f}" y="{144 - tall:.1f}" text-anchor="middle">{count}</text>')
-    parts.append('<text x="240" y="188" text-anchor="middle">points</text>')
-    said = ", ".join(f"{c} with {n * maximum / steps:.3g}" for n, c in enumerate(counts) if c)
+            parts.append(f'<text x="{x + step / 2:.1f}" y="{144 - tall:.1f}" text-anchor="middle">{count}</text>')
+    whole = all(float(t).is_integer() for t in totals)
+    parts.append(f'<text x="240" y="188" text-anchor="middle">points{"" if whole else ", rounded down"}</text>')
+    said = ", ".join(f"{c} with {label}" for c, label in zip(counts, labels, strict=True) if c)
     return svg(194, f"Number of submissions by points: {said}", "".join(parts))
+
+
+def span(first, last) -> str:
+    return f"{first}–{last}" if last > first else f"{first}"
 
 
 def bars(rows) -> str:
@@ -52,7 +58,7 @@ def bars(rows) -> str:
             if count:
                 parts.append(f'<rect x="{x:.1f}" y="{y}" width="{wide:.1f}" height="20" fill="url(#p{n})"><title>{name}: '
                              f"{count}</title></rect>")  # fmt: skip
-                if wide > 16:
+                if wide > 4 + 7 * len(str(count)):
                     parts.append(
                         f'<text x="{x + wide / 2:.1f}" y="{y + 15}" text-anchor="middle" style="fill:#000">{count}</text>'
                     )

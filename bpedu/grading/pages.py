@@ -4,6 +4,7 @@ import re
 import statistics
 from collections import Counter
 from html import escape
+from urllib.parse import quote
 
 from bpedu.grading import drawing
 
@@ -20,6 +21,8 @@ p { margin: 0.2rem 0 0.6rem; } .soft { color: var(--soft); font-size: 0.9rem; } 
 .card.good { border-color: var(--good); color: inherit; } .card.bad { border-color: var(--bad); color: inherit; }
 table { border-collapse: collapse; width: 100%; } td, th { text-align: left; padding: 0.25rem 0.8rem 0.25rem 0;
        border-bottom: 1px solid var(--line); vertical-align: top; } td.n, th.n { text-align: right; }
+@media (min-width: 40rem) { .wrong th:nth-child(1) { width: 3.5rem; } .wrong th:nth-child(2) { width: 8rem; } }
+details { margin: 1.6rem 0; } summary { cursor: pointer; }
 svg { width: 100%; max-width: 38rem; height: auto; } svg text { fill: var(--ink); font: 12px system-ui, sans-serif; }
 """
 
@@ -66,11 +69,11 @@ def whole_class(assignment, results, run) -> str:
     columns = [[r["exercises"][k] for r in results if not r["unusable"]] for k in range(len(assignment.items))]
     rows = [(i.exercise.id, i.exercise.title, shares(c)) for i, c in zip(assignment.items, columns, strict=True)]
     body = [
-        f"<h1>{escape(assignment.name)}: the class</h1>", summary(results),
+        f"<h1>{escape(assignment.name)}: the class</h1>", summary(results), commonest(assignment, columns),
         "<h2>Points</h2>", drawing.histogram([r["total"] for r in results], assignment.maximum),
         "<h2>Exercises</h2>", drawing.bars(rows),
         *(mistakes(i, c) for i, c in zip(assignment.items, columns, strict=True)), unread(results), remarks(results),
-        left_out(run["left_out"]),
+        left_out(run["left_out"]), students(results),
         f'<p class=soft>Judged with {escape(run["isolation"])}; hidden cases of seed {run["seed"]}'
         f'{", each student’s own" if run["per_student"] else ""}.</p>',
     ]  # fmt: skip
@@ -103,21 +106,53 @@ def kind(row) -> str:
     return "not attempted" if row["status"] in ("not attempted", "missing") else "otherwise wrong"
 
 
+def commonest(assignment, columns, most=5) -> str:
+    """What to talk about first: the commonest known mistakes of all exercises, of those that more than one has made."""
+    counted = [
+        (n, i.exercise.id, *told)
+        for i, column in zip(assignment.items, columns, strict=True)
+        for told, n in wrong([r for r in column if r["mistake"]])
+        if n > 1
+    ]
+    rows = sorted(counted, key=lambda row: -row[0])[:most]  # stable: in the assignment's order
+    lines = "".join(
+        f"<tr><td class=n>{n}</td><td>{escape(identifier)}: {escape(name)}</td><td>{words(says)}</td></tr>"
+        for n, identifier, name, says in rows
+    )
+    return table("The commonest mistakes", lines) if rows else ""
+
+
 def mistakes(item, rows) -> str:
     """The commonest mistakes of one exercise, with their sentences."""
-    counted = Counter(
-        (r["mistake"] or r["status"], r["says"]) for r in rows if r["status"] not in ("right", "not attempted")
-    )
-    if not counted:
-        return ""
     lines = "".join(
         f"<tr><td class=n>{n}</td><td>{escape(name)}</td><td>{words(says)}</td></tr>"
-        for (name, says), n in sorted(counted.items(), key=lambda x: (-x[1], x[0]))[:6]
+        for (name, says), n in wrong(rows)[:6]
     )
+    return table(f"{item.exercise.id}  {item.exercise.title}: what went wrong", lines) if lines else ""
+
+
+def wrong(rows) -> list:
+    """[((mistake or status, sentence), how many), …] of one exercise, the commonest first."""
+    blank = ("right", "not attempted", "missing")
+    counted = Counter((r["mistake"] or r["status"], r["says"]) for r in rows if r["status"] not in blank)
+    return sorted(counted.items(), key=lambda x: (-x[1], x[0]))
+
+
+def table(title, lines) -> str:
     return (
-        f"<h2>{escape(item.exercise.id)}  {escape(item.exercise.title)}: what went wrong</h2>\n<table><tr><th class=n>times</th>"
-        f"<th>mistake</th><th>what the students were told</th></tr>{lines}</table>"
+        f"<h2>{escape(title)}</h2>\n<table class=wrong><tr><th class=n>times</th><th>mistake</th>"
+        f"<th>what the students were told</th></tr>{lines}</table>"
     )
+
+
+def students(results) -> str:
+    """Every student with a link to the page; folded, because the class may be looking on."""
+    lines = "".join(
+        f'<tr><td><a href="feedback/{quote(r["student"])}.html">{escape(r["student"])}</a></td>'
+        f"<td class=n>{r['total']:g}</td></tr>"
+        for r in results
+    )
+    return f"<details><summary>Every student's page</summary>\n<table>{lines}</table></details>"
 
 
 def unread(results) -> str:

@@ -4,6 +4,7 @@ import contextlib
 import csv
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from classroom import FULL, HONEST, WRONG, arguments, feedback, marks, raw
 
 from bpedu import cli
 from bpedu.grading import pool
+from bpedu.grading.drawing import histogram
 from bpedu.grading.journal import Journal
 
 pytestmark = pytest.mark.usefixtures("sandboxed")
@@ -58,6 +60,30 @@ def test_gradebooks_carry_the_numbers_of_canvas_and_moodle(submitted, course, tm
     assert rows["Participant 4711"]["Grade"] == f"{FULL - 2:g}"
     assert rows["Participant 4711"]["Last modified (grade)"] == "-"  # without that column Moodle refuses the worksheet
     assert "divided by the count" in rows["Participant 4711"]["Feedback comments"]
+
+
+def test_the_page_about_the_class_begins_with_what_to_talk_about(few, course, tmp_path):
+    again = course.hand_in({**WRONG, "demo.3": "class Momentum(:"})
+    (few / "b b.ipynb").write_bytes(raw(again))
+    assert cli.main(arguments(few, course, tmp_path / "r")) == 1
+    page = (tmp_path / "r" / "class.html").read_text()
+    top, rest = page.split("<h2>Points</h2>")
+    assert "<td class=n>2</td><td>demo.1: mean</td>" in top
+    assert "SyntaxError" not in top
+    assert "SyntaxError" in rest
+    assert (tmp_path / "r" / "feedback" / "b b.html").exists()
+    assert 'href="feedback/b%20b.html"' in rest
+
+
+@pytest.mark.parametrize(
+    ("maximum", "labels"),
+    [(3, ["0", "1", "2", "3"]), (28, ["0–2", "3–5", "24–26", "27–28"]), (24, ["0–1", "22–23", "24"]), (120, ["0–14", "105–119", "120"])],
+)  # fmt: skip
+def test_columns_of_points_are_whole(maximum, labels):
+    drawn = re.findall(r'y="168"[^>]*>([^<]*)<', histogram([0, maximum], maximum))
+    assert [*drawn[: len(labels) // 2], *drawn[-(len(labels) - len(labels) // 2) :]] == labels
+    assert "rounded down" not in histogram([0, maximum], maximum)
+    assert "rounded down" in histogram([0.5, maximum], maximum)
 
 
 def test_a_table_that_a_teacher_has_written_in_is_kept(few, course, tmp_path, capsys):
