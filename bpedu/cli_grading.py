@@ -264,6 +264,7 @@ def run_grade(args) -> int:
     owned = own(args.pack)
     if args.jobs < 1 or not 0 < args.seconds <= 3600 or args.memory < 16:
         raise BadInput("--jobs is at least 1, --seconds more than 0 and at most 3600, --memory at least 16.")
+    args.assignment = notebook_in(args.assignment)
     proven([i.exercise for i in assignment.load(args.assignment).items], owned)
     settings = Settings(
         per_student=args.per_student, isolation=args.isolation, seconds=args.seconds, memory=args.memory << 20
@@ -291,6 +292,14 @@ def run_grade(args) -> int:
     if args.nbgrader:
         print(to_gradebook(args, summary))
     return 1 if any(r["unusable"] for r in summary.results) else 0
+
+
+def notebook_in(path) -> Path:
+    """The notebook that is meant by --assignment: a folder stands for the only one in it."""
+    inside = list(path.glob("*.ipynb")) if path.is_dir() else [path]
+    if len(inside) != 1:
+        raise BadInput(f"--assignment {path} is a folder with {len(inside)} notebooks; name the released one.")
+    return inside[0]
 
 
 def to_gradebook(args, summary) -> str:

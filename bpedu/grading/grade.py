@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from bpedu.grading import assignment as assignments
-from bpedu.grading import pool, report, submissions, walls
+from bpedu.grading import pages, pool, report, submissions, walls
 from bpedu.grading.journal import Journal, put_aside
 from bpedu.grading.marking import Settings
 
@@ -33,14 +33,24 @@ def grade(folder: Path, release: Path, out: Path, settings: Settings, *, seed=No
     """
     assignment = assignments.load(release)
     if not folder.is_dir():
-        raise FileNotFoundError(f"A folder of submissions was expected at {folder}; there is none.")
+        came = "that is a file. Unpack it into a folder" if folder.is_file() else "there is none"
+        raise FileNotFoundError(f"A folder of submissions was expected at {folder}; {came}.")
+    if folder.resolve() in Path(release).resolve().parents:
+        raise NotADirectoryError(
+            f"The assignment {release} lies in {folder}, and would be taken for a submission. The folder is expected that "
+            "holds what was handed in and nothing else."
+        )
     if folder.resolve() in out.resolve().parents:
         raise NotADirectoryError(
             f"--out {out} lies in the folder of submissions, and would be taken for one. Choose another."
         )
     found = submissions.find(folder, assignment.name)
     if not found:
-        raise FileNotFoundError(f"The folder {folder} holds no notebook and no student's folder.")
+        other = pages.listed(submissions.left_out(folder))
+        raise FileNotFoundError(
+            f"The folder {folder} holds no notebook and no student's folder"
+            + (f", only {other}. An archive has to be unpacked first." if other else ".")
+        )
     journal, settings, aside = open_journal(out, assignment, settings, seed, again)
     course = pool.Course(str(Path(release).resolve()), tuple(map(str, packs)), settings)
     left_out = submissions.left_out(folder)

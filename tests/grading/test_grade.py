@@ -11,7 +11,7 @@ import sys
 import time
 
 import pytest
-from classroom import FULL, HONEST, WRONG, arguments, feedback, marks, raw
+from classroom import FULL, HONEST, PACK, WRONG, arguments, feedback, marks, raw
 
 from bpedu import cli
 from bpedu.grading import pool
@@ -293,6 +293,10 @@ def test_bad_input_is_a_sentence_and_exit_code_2(few, course, tmp_path, capsys, 
         (["grade", str(tmp_path / "empty"), "--assignment", release, "--out", out], "no notebook"),
         (["grade", str(few), "--assignment", str(tmp_path / "none.ipynb"), "--out", out], "could not be read"),
         (["grade", str(few), "--assignment", str(tmp_path / "a.ipynb"), "--out", out], "bpedu assign"),
+        (["grade", str(course.folder), "--assignment", release, "--out", out], "would be taken for a submission"),
+        (["grade", str(tmp_path / "mine"), "--assignment", release, "--out", out], "only thesis.txt. An archive"),
+        (["grade", str(tmp_path / "mine" / "thesis.txt"), "--assignment", release, "--out", out], "Unpack it"),
+        (["grade", str(few), "--assignment", str(few), "--out", out], "a folder with 3 notebooks"),
         (["grade", str(few), "--assignment", release, "--out", str(tmp_path / "mine")], "is no report"),
         (["grade", str(few), "--assignment", release, "--out", out, "--jobs", "0"], "at least 1"),
         (["grade", str(few), "--assignment", release, "--out", out, "--pack", str(tmp_path / "empty")], "no exercises"),
@@ -306,6 +310,21 @@ def test_bad_input_is_a_sentence_and_exit_code_2(few, course, tmp_path, capsys, 
         assert cli.main(command) == 2, command
         assert says in capsys.readouterr().err
     assert (tmp_path / "mine" / "thesis.txt").read_text() == "x"
+
+
+def test_the_folder_of_the_release_stands_for_it(few, course, tmp_path):
+    asked = [
+        "grade",
+        str(few),
+        "--assignment",
+        str(course.release_path.parent),
+        "--out",
+        str(tmp_path / "r"),
+        "--pack",
+        str(PACK),
+    ]
+    assert cli.main(asked) == 1
+    assert marks(tmp_path / "r")["ann"]["total"] == f"{FULL:g}"
 
 
 def test_weaker_isolation_is_said_and_still_judges(few, course, tmp_path, capsys):
