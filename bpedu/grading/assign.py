@@ -20,6 +20,7 @@ from bpedu.grading.assignment import cell_name, draw_given, mark_of
 
 KEPT = "before"  # and not beside the new files: nbgrader hands out all that lies there, solutions included
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+CHAPTER_LINK = re.compile(r"\[([^\]]+)\]\(\w+\.ipynb[^)]*\)")  # to a chapter, which does not lie beside an assignment
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 INTRO = """# {name}
@@ -99,7 +100,7 @@ def exercise_cells(plan, exercise, given):
     form = TEST_OWN if given is not None and exercise.draw else TEST if book else TEST_PACK
     test = form.format(id=exercise.id, name=exercise.name, points=points, given=given)
     return [
-        text_cell(cell_name("task", exercise.id), head + exercise.statement(given)),
+        text_cell(cell_name("task", exercise.id), head + CHAPTER_LINK.sub(r"\1", exercise.statement(given))),
         code_cell(cell_name("ex", exercise.id), solution_cell(exercise, given), solution=True),
         code_cell(cell_name("test", exercise.id), test, grade=True, locked=True, points=points),
     ]

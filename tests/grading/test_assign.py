@@ -52,6 +52,7 @@ def test_every_exercise_of_the_book_can_be_assigned(tmp_path):
     assert run("--name", "all", "--out", tmp_path, *[a for n in chapters for a in ("--chapter", n)]) == 0
     book = [e for n in chapters for e in exercises.chapter(n)]
     assert [i.exercise.id for i in load(tmp_path / "release/all/all.ipynb").items] == [e.id for e in book]
+    assert ".ipynb)" not in (tmp_path / "release/all/all.ipynb").read_text(), "a chapter does not lie beside it"
 
 
 def test_ranges_and_chapters(tmp_path):
