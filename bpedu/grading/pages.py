@@ -25,6 +25,7 @@ table { border-collapse: collapse; width: 100%; } td, th { text-align: left; pad
 details { margin: 1.6rem 0; } summary { cursor: pointer; }
 svg { width: 100%; max-width: 38rem; height: auto; } svg text { fill: var(--ink); font: 12px system-ui, sans-serif; }
 """
+AGAIN = "What is marked is the notebook itself: the file that ends in .ipynb, saved in Jupyter."
 
 
 def page(title, body) -> str:
@@ -44,7 +45,10 @@ def student(assignment, result, run) -> str:
     head = f"<h1>{escape(assignment.name)}: {escape(result['student'])}</h1>\n<p><strong>{result['total']:g} of " \
            f"{result['max']:g} points</strong></p>"  # fmt: skip
     if result["unusable"]:
-        return page(f"{assignment.name}: {result['student']}", f"{head}\n<p class=bad>{words(result['unusable'])}</p>")
+        return page(
+            f"{assignment.name}: {result['student']}",
+            f"{head}\n<p class=bad>{words(result['unusable'])}</p>\n<p>{AGAIN}</p>",
+        )
     cards = "\n".join(map(card, result["exercises"]))
     notes = "".join(f"<li>{words(n)}</li>" for n in result["notes"])
     tail = f"<h2>About the file</h2>\n<ul>{notes}</ul>" if notes else ""

@@ -137,7 +137,7 @@ def moodle(assignment, results) -> str:
 
 def comment(result) -> str:
     if result["unusable"]:
-        return result["unusable"]
+        return f"{result['unusable']} {pages.AGAIN}"
     if all(
         e["status"] == "missing" for e in result["exercises"]
     ):  # another assignment's notebook: not the same for each
