@@ -1,8 +1,13 @@
 """A teacher's own pack: what is said of one that cannot be used, before a student gets anything of it."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from bpedu import cli, exercises
+
+GUIDE = Path(__file__).parents[2] / "book" / "teachers_guide.md"
 
 PACK = '''import numpy as np
 from bpedu.exercise import Exercise, Mistake
@@ -109,3 +114,12 @@ def test_a_pack_that_has_been_broken_since_stops_the_marking(pack, tmp_path, cap
     grade = ["grade", str(release.parent), "--assignment", str(release), "--out", str(tmp_path / "report")]
     assert cli.main([*grade, "--pack", str(folder)]) == 2
     assert "line 11: IndexError" in capsys.readouterr().err
+
+
+def test_the_guides_example_is_as_it_says(pack, tmp_path, capsys, monkeypatch):
+    guide = GUIDE.read_text(encoding="utf-8").split("## Exercises of your own")[1]
+    folder = pack(re.search(r"```python\n(.*?)```", guide, re.DOTALL)[1])
+    command, printed = re.search(r"```\n\$ bpedu ([^\n]*)\n(.*?)```", guide, re.DOTALL).groups()
+    monkeypatch.chdir(folder.parent)
+    assert cli.main(command.split()) == 0
+    assert capsys.readouterr().out == printed
