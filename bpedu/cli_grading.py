@@ -82,7 +82,8 @@ def told(function):
             return function(args)
         except (BadInput, NotAnAssignment, SandboxError, FileNotFoundError, FileExistsError, NotADirectoryError,
                 BlockingIOError, PermissionError) as error:  # fmt: skip
-            print(f"bpedu {args.run.command}: {error}", file=sys.stderr)
+            says = f"{error.strerror}: {error.filename}" if getattr(error, "errno", None) else error
+            print(f"bpedu {args.run.command}: {says}", file=sys.stderr)
             return BAD_INPUT
         except KeyboardInterrupt:
             print("\nInterrupted. The same command goes on where this one was.", file=sys.stderr)
