@@ -20,7 +20,7 @@ ITSELF = (
     "getpid getppid gettid getuid geteuid getgid getegid getgroups uname sysinfo getrusage times getrlimit "
     "sched_getaffinity sched_yield getcpu"
 )
-TIME = "clock_gettime clock_getres gettimeofday time nanosleep clock_nanosleep getrandom"
+TIME = "clock_gettime clock_getres gettimeofday time nanosleep clock_nanosleep setitimer getrandom"
 SIGNALS = "rt_sigaction rt_sigprocmask rt_sigreturn sigaltstack restart_syscall"
 THREADS = "futex exit exit_group set_robust_list rseq pipe pipe2"
 READ_LIMITS = "prlimit64"

@@ -20,6 +20,13 @@ NOTEBOOKS = {
     "an attribute of the same name": [("", "T = 1 / 0"), ("f", "def f(x):\n    return np.ones((2, 3)).T.shape[0] * x")],
     "a class": [("", "class Base:\n    two = 2"), ("f", "class f(Base):\n    def __new__(cls, x):\n        return cls.two * x")],
     "a name in a comprehension": [("", "w = [1, 2]"), ("f", "def f(x):\n    return sum(a * x for a in w)")],
+    "a name of a comprehension and of a cell": [("", "w = 2"), ("f", "def f(x):\n    return sum(w for w in [1]) + w * x")],
+    "a name of a function inside": [("", "w = 2"), ("f", "def f(x):\n    def g():\n        w = 1\n        return w\n    return g() + w * x")],
+    "a name of a class inside": [("", "w = 2"), ("f", "def f(x):\n    class G:\n        w = 1\n    return G.w + w * x")],
+    "a name that is a default of its own": [("", "w = 2"), ("f", "def f(x, w=w):\n    return w * x")],
+    "a global": [("", "w = 2"), ("f", "def f(x):\n    global w\n    w = w + x\n    return w")],
+    "an attribute set inside": [("", "class w:\n    pass"), ("f", "def f(x):\n    w.x = x\n    return w.x")],
+    "a decorator": [("", "def twice(g):\n    return lambda x: 2 * g(x)"), ("f", "@twice\ndef f(x):\n    return x")],
     "a default": [("", "one = 1"), ("f", "def f(x, y=one):\n    return x + y")],
     "no Python elsewhere": [("", "this is no Python"), ("f", "def f(x):\n    return x")],
     "an endless loop elsewhere": [("", "while True:\n    pass"), ("f", "def f(x):\n    return x")],
@@ -33,7 +40,7 @@ NOTEBOOKS = {
 
 
 def outcome(notebook):
-    value, failed = cells.run(notebook, "f", "f")
+    value, failed = cells.run(notebook, "f", "f", 10.0)
     return type(failed), value(4) if callable(value) else value
 
 
@@ -42,6 +49,12 @@ def test_both_ways_lead_to_the_same(kind, monkeypatch):
     short = outcome(NOTEBOOKS[kind])
     monkeypatch.setattr(cells, "alone", lambda *_: None)
     assert outcome(NOTEBOOKS[kind]) == short
+
+
+def test_a_name_of_the_answers_own_asks_for_no_cell():
+    own = "def f(X, *y, t=1, **w):\n    z = [v for v in X]\n    with z as u:\n        return (lambda k: k + len(z))(u)"
+    chosen = cells.choose([("", "X = y = t = w = z = u = k = f"), ("f", own)], "f", "f")
+    assert [mine for mine, _ in chosen] == [True]
 
 
 def test_the_short_way_is_the_common_one():
@@ -53,4 +66,4 @@ def test_the_short_way_is_the_common_one():
 @pytest.mark.parametrize("source", ["def f(:", "x = 'a", "\tif", "((((" * 400])
 def test_an_answer_that_is_no_python(source):
     with pytest.raises(cells.Broken):
-        cells.run([("f", source)], "f", "f")
+        cells.run([("f", source)], "f", "f", 10.0)

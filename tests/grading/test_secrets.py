@@ -47,7 +47,7 @@ def test_no_file_of_bpedu_but_the_box_can_be_found(box):
     count, ours = seen(box, SEARCH)
     assert count > 500  # it did look
     assert {os.path.basename(f) for f in ours} <= {
-        "__init__.py", "absent.py", "ask.py", "cells.py", "codec.py", "zygote.py", "runner.py", "rules.bpf",
+        "__init__.py", "absent.py", "ask.py", "cells.py", "codec.py", "names.py", "zygote.py", "runner.py", "rules.bpf",
     }  # fmt: skip
     text = seen(
         box,

@@ -223,6 +223,57 @@ def test_magics_in_the_answer_itself(course, marker):
     assert points(marker.mark("student", raw(course.hand_in(answers)))) == POINTS
 
 
+QUESTION = HONEST["demo.1"] + "  # why not np.dot?"
+ODD_CELLS = {
+    "a remark that is a question": QUESTION,
+    "beside a magic": "%matplotlib inline\n" + QUESTION,
+    "a docstring that is a question": 'def sum_of_squares(x):\n    """Is it one number?\n    Yes.\n    """\n    return float(np.sum(x ** 2))',
+    "a magic in a loop": HONEST["demo.1"] + "\nfor _ in range(1):\n    %timeit sum_of_squares(np.ones(3))",
+    "a magic's value": "files = !ls\n" + HONEST["demo.1"] + "\ntook = %timeit -o sum_of_squares(np.ones(3))",
+    "a cell all indented": "    " + HONEST["demo.1"].replace("\n", "\n    "),
+    "with the prompt": ">>> " + HONEST["demo.1"].replace("\n", "\n... "),
+    "await": HONEST["demo.1"] + "\nimport asyncio\nawait asyncio.sleep(0)",
+    "a library that is missing": "import pandas as pd\nfrom IPython.display import clear_output\n" + HONEST["demo.1"],
+    "IPython itself": "get_ipython().run_line_magic('matplotlib', 'inline')\n" + HONEST["demo.1"],
+    "a type that is missing": "import torch\ndef sum_of_squares(x: torch.Tensor | Array) -> Number:\n    return float(np.sum(x ** 2))",
+    "a file that is missing": "data = np.loadtxt('mine.csv')\n" + HONEST["demo.1"],
+    "a loop without end, before": "while True:\n    pass\n" + HONEST["demo.1"],
+    "a loop without end, after": HONEST["demo.1"] + "\nwhile True:\n    pass",
+}
+
+
+@pytest.mark.parametrize("kind", ODD_CELLS)
+def test_an_answer_whose_cell_runs_in_jupyter_counts(kind, course, marker):
+    assert points(marker.mark("student", raw(course.hand_in({**HONEST, "demo.1": ODD_CELLS[kind]})))) == POINTS
+
+
+ROUGH = {
+    "a library": "import pandas as pd\nimport math",
+    "a seed of a library": "import torch\ntorch.manual_seed(0)\nimport math",
+    "a loop without end": "import math\nwhile True:\n    pass",
+    "a loop without end, before": "while True:\n    pass\nimport math",
+}
+
+
+@pytest.mark.parametrize("kind", ROUGH)
+def test_a_helper_beside_what_is_missing_or_slow_here_is_found(kind, course, marker):
+    answers = {**HONEST, "demo.1": "def sum_of_squares(x):\n    return math.fsum((x * x).ravel())"}
+    assert points(marker.mark("student", raw(course.hand_in(answers, first=[ROUGH[kind]])))) == POINTS
+
+
+@pytest.mark.parametrize("place", ["first", "last"])
+def test_an_experiment_does_not_run_because_it_shares_a_name_with_an_argument(place, course, marker):
+    """Its x is another than the answer's, and it may take an hour."""
+    experiment = "x = np.ones(3)\nprint(sum_of_squares(x), dense_backward)\nimport os\nwhile True:\n    x = os._exit(1)"
+    assert points(marker.mark("student", raw(course.hand_in(**{place: [experiment]})))) == POINTS
+
+
+def test_a_loop_without_end_in_place_of_the_answer_is_slow(course, marker):
+    result = marker.mark("student", raw(course.hand_in({**HONEST, "demo.1": "while True:\n    'sum_of_squares'"})))
+    assert points(result) == {**POINTS, "demo.1": 0.0}
+    assert statuses(result)["demo.1"] == "slow"
+
+
 def test_matplotlib_may_be_used(course, marker):
     answers = {
         **HONEST,

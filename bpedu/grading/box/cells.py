@@ -5,15 +5,29 @@ another cell. So helpers are found wherever they stand, and an error or an endle
 do with the answer costs it nothing.
 """
 
+import __future__
+
 import ast
 import functools
+import re
 import sys
+import time
 import types
 from typing import NamedTuple
 
 import numpy as np
 
-MAGIC = ("%", "!", "?")
+try:
+    from bpedu.grading.box.names import Statement, statement
+    from bpedu.runner import TooSlow, time_limit
+except ImportError:  # inside the sandbox there is no bpedu, and both lie beside this file
+    from names import Statement, statement
+    from runner import TooSlow, time_limit
+
+LAZY = __future__.annotations.compiler_flag  # annotations are for readers: what they name need not be here
+IPYTHON = re.compile(r"^([ \t]*)(?:[%!?].*|%{0,2}[\w.*\[\]]+\?\??[ \t]*)$", re.MULTILINE)  # %magic, !ls, np.exp?
+OF_IPYTHON = re.compile(r"^([^=\n#'\"(]*=[ \t]*)[%!].*$", re.MULTILINE)  # files = !ls
+PROMPT = re.compile(r"^(?:>>>|\.\.\.)(?: |$)", re.MULTILINE)
 
 
 class Broken(Exception):
@@ -21,57 +35,27 @@ class Broken(Exception):
 
 
 def python_of(source: str) -> str:
-    """A cell without its lines for IPython; nothing for a cell in another language."""
-    lines = source.split("\n")
-    if source.lstrip().startswith("%%"):
-        first = next(i for i, line in enumerate(lines) if line.strip())
-        if lines[first].split()[0] not in ("%%time", "%%timeit", "%%capture"):
-            return ""
-        lines[first] = ""
-    lines = ["" if line.startswith(MAGIC) or line.endswith("?") else line for line in lines]
-    return "\n".join(lines)
+    """What IPython makes of a cell that is no Python as it stands; nothing for a cell in another language."""
+    first = next((line for line in source.split("\n") if line.strip()), "")
+    indent = first[: len(first) - len(first.lstrip())]
+    if indent:
+        source, first = re.sub("^" + indent, "", source, flags=re.MULTILINE), first.lstrip()
+    if first.startswith("%%") and first.split()[0] not in ("%%time", "%%timeit", "%%capture"):
+        return ""
+    if first.startswith(">>>"):
+        source = PROMPT.sub("", source)
+    return IPYTHON.sub(r"\1pass", OF_IPYTHON.sub(r"\1None", source))
+
+
+def understood(source: str, flags: int = 0):
+    """A cell, compiled: as it stands or, where that is no Python, as IPython understands it."""
+    try:
+        return compile(source, "<cell>", "exec", flags | LAZY, dont_inherit=True)
+    except SyntaxError:
+        return compile(python_of(source), "<cell>", "exec", flags | LAZY, dont_inherit=True)
 
 
 KEPT = (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign)
-NAMED = (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef)
-
-
-class Statement(NamedTuple):
-    """A statement at the top of a cell, and the names that it reads and defines; "*" for an import of everything."""
-
-    node: ast.stmt
-    loads: set[str]
-    binds: set[str]
-
-
-def statement(node) -> Statement:
-    """A function or class defines its own name; other statements all that is set anywhere inside of them."""
-    loads, binds = set(), set()
-    collect(node, loads, binds)
-    return Statement(node, loads, {node.name} if isinstance(node, NAMED) else binds)
-
-
-def collect(top, loads, binds):
-    """Adds every name that the code reads to `loads`, and every name that it sets to `binds`."""
-    waiting = [top]
-    while waiting:
-        node = waiting.pop()
-        kind = type(node)
-        if kind is ast.Name:
-            (binds if type(node.ctx) is ast.Store else loads).add(node.id)
-            continue
-        if kind is ast.FunctionDef or kind is ast.ClassDef:
-            binds.add(node.name)
-        elif kind is ast.Import or kind is ast.ImportFrom:
-            binds |= {(a.asname or a.name).split(".")[0] for a in node.names}
-        elif kind is ast.Attribute and type(node.ctx) is ast.Store:
-            binds |= {n.id for n in ast.walk(node.value) if isinstance(n, ast.Name)}
-        for field in node._fields:
-            value = getattr(node, field, None)
-            if type(value) is list:
-                waiting += [v for v in value if isinstance(v, ast.AST)]
-            elif isinstance(value, ast.AST):
-                waiting.append(value)
 
 
 class Part:
@@ -84,14 +68,14 @@ class Part:
 
     @functools.cached_property
     def code(self):
-        return compile(ast.Module(self.nodes, type_ignores=[]), "<cell>", "exec")
+        return compile(ast.Module(self.nodes, type_ignores=[]), "<cell>", "exec", LAZY)
 
 
 @functools.cache
 def statements(source):
     """The statements of a cell; the error for what is no Python."""
     try:
-        return [statement(node) for node in ast.parse(python_of(source)).body]
+        return [statement(node) for node in understood(source, ast.PyCF_ONLY_AST).body]
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return error
 
@@ -109,13 +93,19 @@ class Whole(NamedTuple):
     """A cell that runs as it stands."""
 
     code: types.CodeType
+    source: str
+
+    @property
+    def nodes(self):
+        found = statements(self.source)
+        return [] if isinstance(found, Exception) else [s.node for s in found]
 
 
 @functools.cache
 def whole(source) -> Whole | None:
     """A cell, compiled; None for what is no Python."""
     try:
-        return Whole(compile(python_of(source), "<cell>", "exec", dont_inherit=True))
+        return Whole(understood(source), source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 
@@ -174,17 +164,42 @@ def providers(name, bound, last):
     return [i for i in found if i <= last] or found
 
 
-def run(cells, own, name):
-    """Runs what the answer needs. (value, error): what `name` is afterwards (... if nothing), and how its cell failed."""
+def run(cells, own, name, seconds):
+    """Runs what the answer needs. (value, error): what `name` is afterwards (... if nothing), and how its cell failed.
+
+    Of a cell that stops, the definitions below run all the same: what it asked for (a file, a library, IPython, more time)
+    may be missing only here. No cell takes so much of the `seconds` that none are left for the answer.
+    """
     chosen = choose(cells, own, name)
     module = fresh_module()
-    space, failed = module.__dict__, None
+    space, failed, end = module.__dict__, None, time.monotonic() + seconds
     for mine, cell in chosen:
-        try:
-            exec(cell.code, space)
-        except (Exception, SystemExit) as error:
+        error = stopped(cell, space, end)
+        if error is not None:
             failed = error if mine or failed is None else failed
+            for node in below(cell.nodes, error):
+                stopped(Part([Statement(node, set(), set())]), space, end)
     return space.get(name, Ellipsis), failed
+
+
+def stopped(cell, space, end) -> BaseException | None:
+    """Runs a cell. What stopped it, if anything did."""
+    try:
+        with time_limit(max(0.75 * (end - time.monotonic()), 0.001)):
+            exec(cell.code, space)
+    except (Exception, SystemExit, TooSlow) as error:
+        return error
+
+
+def below(nodes, error) -> list:
+    """The definitions that stand below the line in which a cell stopped."""
+    line, trace = 0, error.__traceback__
+    while trace:
+        if trace.tb_frame.f_code.co_filename == "<cell>":
+            line = trace.tb_lineno
+            break
+        trace = trace.tb_next
+    return [n for n in nodes if n.lineno > line and isinstance(n, KEPT)]
 
 
 def fresh_module():

@@ -22,6 +22,7 @@ import signal
 import socket
 import struct
 import sys
+import time
 
 import absent
 import ask
@@ -109,7 +110,9 @@ def warm_up():
         "cases": [(x,), (x[:1],)],
     }
     for other in ("import math", "import numpy as np"):  # one that has nothing to do with the answer, and one that has
-        codec.decode(codec.encode(answer([("x", source), ("", other)], codec.decode(codec.encode(sheet)), [], None)))
+        codec.decode(
+            codec.encode(answer([("x", source), ("", other)], codec.decode(codec.encode(sheet)), [], None, 10.0))
+        )
     for kept in (cells.whole, cells.statements, cells.part):
         kept.cache_clear()
 
@@ -149,7 +152,9 @@ def child(message, files, scratch, rules, sheets):
             return
         for number, (key, sheet, lent) in enumerate(job["answers"]):
             absent.used.clear()
-            reply = answer(job["cells"], sheet or sheets[key], lent, files[2] if len(files) > 2 else None)
+            reply = answer(
+                job["cells"], sheet or sheets[key], lent, files[2] if len(files) > 2 else None, job["seconds"]
+            )
             send(files[1], number, {**reply, "used": absent.used})
     finally:
         os._exit(0)
@@ -203,13 +208,15 @@ def confine(rules):
         raise OSError(ctypes.get_errno(), "seccomp")
 
 
-def answer(notebook, sheet, lent, oracle):
+def answer(notebook, sheet, lent, oracle, seconds):
     """What the answer gave, as data: {"outcomes": [...]}, {"value": ...}, {"blank": True}, {"failed": (kind, line)} …"""
     try:
-        value, failed = cells.run(notebook, sheet["own"], sheet["name"])
+        value, failed = cells.run(notebook, sheet["own"], sheet["name"], seconds)
     except cells.Broken as broken:
         return {"failed": broken.args}
     attempted = value is not Ellipsis and value is not None
+    if isinstance(failed, runner.TooSlow) and not attempted:
+        time.sleep(seconds)  # by then the judge has ended it, and says so
     if failed is not None and not attempted:
         return {"blank": True} if isinstance(failed, NotImplementedError) else {"failed": (type(failed).__name__, None)}
     if not attempted:
