@@ -37,11 +37,15 @@ class Item:
 
 @dataclass(frozen=True)
 class Assignment:
+    """locked: the release's other code cells by name, None for the tests; where a student has changed one, it counts as
+    added, for its imports and helpers.
+    """
+
     name: str
     items: tuple[Item, ...]
     seed: int
     digest: str
-    locked: frozenset = frozenset()
+    locked: dict = field(default_factory=dict)
     written: dict = field(default_factory=dict)
     roster: frozenset = frozenset()
 
@@ -105,7 +109,10 @@ def load(path) -> Assignment:
     cells = {c.grade_id: c for c in cells_of(notebook) if c.grade_id}
     items = tuple(item_of(identifier, cells, path) for identifier in plan["exercises"])
     answers = {i.solution for i in items}
-    locked = frozenset(k for k in named_cells(notebook) if k not in answers)
+    tests = {i.test for i in items}
+    locked = {
+        name: None if name in tests else cell.source.strip() for name, cell in cells.items() if name not in answers
+    }
     return Assignment(
         plan["name"],
         items,
@@ -115,13 +122,6 @@ def load(path) -> Assignment:
         plan.get("written", {}),
         frozenset(plan.get("roster", ())),
     )
-
-
-def named_cells(notebook):
-    for cell in notebook["cells"]:
-        name = cell.get("metadata", {}).get("nbgrader", {}).get("grade_id")
-        if name:
-            yield name
 
 
 def item_of(identifier, cells, path) -> Item:

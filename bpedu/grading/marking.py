@@ -104,12 +104,12 @@ class Marker:
 
     def findings(self, student, cells, numbers) -> dict[str, Finding]:
         """A finding for every exercise, by the name of its cell."""
-        notebook, found = [], {}
+        notebook, found, locked = [], {}, self.assignment.locked
         for cell in cells:
             item = next((i for i in self.assignment.items if i.solution == cell.grade_id), None)
-            if item and cell.source.strip() != item.blank.strip():
+            if item and bare(cell.source) != bare(item.blank):
                 notebook.append((cell.grade_id, cell.source))
-            elif not item and cell.grade_id not in self.assignment.locked:
+            elif not item and locked.get(cell.grade_id, "") not in (None, cell.source.strip()):
                 notebook.append(("", cell.source))
         text = "\n".join(s for _, s in notebook)
         papers = []
@@ -124,7 +124,7 @@ class Marker:
 
     def run_papers(self, notebook, text, papers, found):
         """Fills `found`: all answers in one process where that is fair, then again those that others stood in the way of."""
-        waiting = [[p] for p in papers] if touchy(text) else [papers] if papers else []
+        waiting = [[p] for p in papers] if touchy(text) else alike(papers)
         while waiting:
             group = waiting.pop()
             findings = self.sit(notebook, text, group)
@@ -183,6 +183,22 @@ class Marker:
                 self.known.clear()
             self.known[key] = judge_reply(paper, raw)
         return self.known[key]
+
+
+def alike(papers: list[Paper]) -> list[list[Paper]]:
+    """Papers whose answers may stand in one process: those with the same libraries, which are nobody else's to use."""
+    groups: dict[tuple, list[Paper]] = {}
+    for paper in papers:
+        groups.setdefault(paper.item.libraries, []).append(paper)
+    return list(groups.values())
+
+
+def bare(source: str) -> str:
+    """A cell without remarks and empty lines. One that differs by these alone from the blank is blank, and what stands in
+    another cell counts.
+    """
+    lines = (line.split("#", 1)[0].rstrip() for line in source.split("\n"))
+    return "\n".join(line for line in lines if line)
 
 
 def touchy(text: str) -> bool:

@@ -8,6 +8,11 @@ import time
 import pytest
 from classroom import HONEST, POINTS, points, raw, statuses
 
+from bpedu.grading.assignment import Item
+from bpedu.grading.findings import Finding
+from bpedu.grading.marking import Marker
+
+NOTHING = Finding("value", "")
 pytestmark = pytest.mark.usefixtures("sandboxed")
 
 WRONG = "def sum_of_squares(x):\n    return 0.0"
@@ -217,6 +222,17 @@ def test_borrowed_results_are_marked_so(attack, marker, course):
     assert (row["status"], row["points"]) == ("borrowed", 0.0)
     assert library in row["says"]
     honest_is_exact(marker, course)
+
+
+def test_a_library_that_one_exercise_allows_is_not_there_for_the_others(marker, course, monkeypatch):
+    groups = []
+    monkeypatch.setattr(Item, "libraries", property(lambda i: ("torch",) if i.exercise.id == "demo.2" else ()))
+    monkeypatch.setattr(
+        Marker, "sit", lambda m, notebook, text, papers, *more: groups.append(papers) or [NOTHING] * len(papers)
+    )
+    marker.mark("student", raw(course.hand_in()))
+    together = sorted([p.exercise.id for p in group] for group in groups[:2])
+    assert together == [["demo.1", "demo.3", "demo.4", "demo.5", "demo.6"], ["demo.2"]]
 
 
 def test_an_import_that_is_not_used_costs_nothing(marker, course):

@@ -166,6 +166,25 @@ def test_an_answer_moved_into_another_cell_is_found(course, marker):
     assert points(marker.mark("student", raw(course.hand_in(answers, last=[HONEST["demo.2"]])))) == POINTS
 
 
+@pytest.mark.parametrize("below", ["", "    # mine is in another cell\n", "\n\n    #\n"])
+def test_a_blank_with_a_remark_does_not_hide_an_answer_in_another_cell(below, course, marker):
+    blank = "".join(cell_of(course.hand_in({}), "ex-demo-1")["source"])
+    answers = {**HONEST, "demo.1": blank.replace("    # YOUR CODE HERE\n", below)}
+    for place in ("first", "last"):
+        assert points(marker.mark("student", raw(course.hand_in(answers, **{place: [HONEST["demo.1"]]})))) == POINTS
+    assert statuses(marker.mark("student", raw(course.hand_in(answers))))["demo.1"] == "not attempted"
+
+
+def test_what_was_added_to_the_first_cell_counts(course, marker):
+    """It is where imports belong, and Jupyter lets everyone write into it."""
+
+    def more(notebook):
+        cell_of(notebook, "setup")["source"] += ["\nimport math\ndef square(x):\n    return x * x"]
+
+    answers = {**HONEST, "demo.1": "def sum_of_squares(x):\n    return math.fsum(square(x).ravel())"}
+    assert points(marker.mark("student", raw(course.hand_in(answers, edit=more)))) == POINTS
+
+
 def test_metadata_lost_altogether(course, marker):
     """Some editors throw the metadata away; the answers are then found by their names."""
 
