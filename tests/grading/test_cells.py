@@ -26,6 +26,10 @@ NOTEBOOKS = {
     "a name that is a default of its own": [("", "w = 2"), ("f", "def f(x, w=w):\n    return w * x")],
     "a global": [("", "w = 2"), ("f", "def f(x):\n    global w\n    w = w + x\n    return w")],
     "an attribute set inside": [("", "class w:\n    pass"), ("f", "def f(x):\n    w.x = x\n    return w.x")],
+    "a table filled in another cell": [("", "w = {}"), ("", "w['two'] = 2"), ("f", "def f(x):\n    return w['two'] * x")],
+    "a builtin whose name a later cell takes": [("f", "def f(x):\n    return sum([x, 1])"), ("", "sum = 0\nfor k in (1, 2):\n    sum += k")],
+    "a builtin whose name an earlier cell takes": [("", "def abs(x):\n    return 7"), ("f", "def f(x):\n    return abs(x)")],
+    "np, which a later cell takes": [("f", "def f(x):\n    return np.exp(x)"), ("", "np = None")],
     "a decorator": [("", "def twice(g):\n    return lambda x: 2 * g(x)"), ("f", "@twice\ndef f(x):\n    return x")],
     "a default": [("", "one = 1"), ("f", "def f(x, y=one):\n    return x + y")],
     "no Python elsewhere": [("", "this is no Python"), ("f", "def f(x):\n    return x")],
@@ -61,6 +65,22 @@ def test_the_short_way_is_the_common_one():
     answers = [("f", "def f(x):\n    return np.exp(x)"), ("g", "def g(x):\n    return np.log(x)"), ("", "import math")]
     assert [cell for _, cell in cells.choose(answers, "f", "f")] == [cells.whole(answers[0][1])]
     assert cells.alone([*answers, ("", "np.exp = abs")], "f") is None
+
+
+RESULTS = {
+    "a table filled in another cell": 8,
+    "a builtin whose name a later cell takes": 5,
+    "a builtin whose name an earlier cell takes": 7,
+    "np, which a later cell takes": pytest.approx(54.598150),
+    "a name of a comprehension and of a cell": 9,
+    "a name of a function inside": 9,
+    "a global": 6,
+}
+
+
+@pytest.mark.parametrize("kind", RESULTS)
+def test_a_name_is_what_it_was_when_the_answer_was_written(kind):
+    assert outcome(NOTEBOOKS[kind]) == (type(None), RESULTS[kind])
 
 
 @pytest.mark.parametrize("source", ["def f(:", "x = 'a", "\tif", "((((" * 400])

@@ -8,6 +8,7 @@ do with the answer costs it nothing.
 import __future__
 
 import ast
+import builtins
 import functools
 import re
 import sys
@@ -28,6 +29,14 @@ LAZY = __future__.annotations.compiler_flag  # annotations are for readers: what
 IPYTHON = re.compile(r"^([ \t]*)(?:[%!?].*|%{0,2}[\w.*\[\]]+\?\??[ \t]*)$", re.MULTILINE)  # %magic, !ls, np.exp?
 OF_IPYTHON = re.compile(r"^([^=\n#'\"(]*=[ \t]*)[%!].*$", re.MULTILINE)  # files = !ls
 PROMPT = re.compile(r"^(?:>>>|\.\.\.)(?: |$)", re.MULTILINE)
+
+
+GIVEN = {
+    *dir(builtins),
+    "np",
+    "display",
+    "get_ipython",
+}  # without any cell; a later sum = 0 is not the sum that was meant
 
 
 class Broken(Exception):
@@ -159,9 +168,9 @@ def choose(cells, own, name):
 
 
 def providers(name, bound, last):
-    """The cells that define a name: those up to the answer, as when it was run; only where there are none, later ones."""
+    """The cells that define a name: those up to the answer, as when it was run; only where nothing else does, later ones."""
     found = [i for i, names in enumerate(bound) if name in names]
-    return [i for i in found if i <= last] or found
+    return [i for i in found if i <= last] or ([] if name in GIVEN else found)
 
 
 def run(cells, own, name, seconds):

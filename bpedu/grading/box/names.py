@@ -24,7 +24,7 @@ def statement(node) -> Statement:
 
 
 class Names:
-    """Of one scope: the names that it reads, sets, changes (w.step = 2), and declares to be those of another scope."""
+    """Of one scope: the names that it reads, sets, changes (w.step = 2, w[0] = 2), and declares to be those of another scope."""
 
     def __init__(self):
         self.reads, self.sets, self.changes, self.declared = set(), set(), set(), set()
@@ -50,7 +50,7 @@ def collect(waiting, names):
             continue
         if kind is ast.Import or kind is ast.ImportFrom:
             names.sets |= {(a.asname or a.name).split(".")[0] for a in node.names}
-        elif kind is ast.Attribute and type(node.ctx) is ast.Store:
+        elif (kind is ast.Attribute or kind is ast.Subscript) and type(node.ctx) is ast.Store:
             names.changes |= {n.id for n in ast.walk(node.value) if isinstance(n, ast.Name)}
         elif kind is ast.Global or kind is ast.Nonlocal:
             names.declared.update(node.names)
