@@ -10,6 +10,7 @@ from bpedu.grading.words import SUBMISSION
 
 LARGEST = 20 << 20
 LARGEST_CELL = 1 << 20
+MOST_CELLS = 20_000  # each is looked at for every exercise
 MOST_PARTS = 500_000  # lists and tables in its JSON: each takes far more memory than its text
 
 
@@ -79,6 +80,8 @@ def parse(raw: bytes) -> tuple[dict, str]:
         raise Unusable(SUBMISSION["old format"].format(version=version if version in (1, 2, 3) else "1, 2 or 3"))
     if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
         raise Unusable(SUBMISSION["not a notebook"])
+    if len(notebook["cells"]) > MOST_CELLS:
+        raise Unusable(SUBMISSION["too many"])
     return notebook, encoding
 
 

@@ -60,6 +60,17 @@ FORGED_COMPARISONS = {
     "not a number in four hundred kinds": "def sum_of_squares(x):\n    return (np.float16('nan'), np.longdouble('nan'), np.complex64('nan'))[x.size % 3]",
     "a tuple that never ends": "class E(tuple):\n    def __iter__(self):\n        while True: yield 0.0\ndef sum_of_squares(x):\n    return E()",
     "a text that writes itself": "class S(str):\n    def encode(self, *a): return b'\\0' * 9\ndef sum_of_squares(x):\n    return S('a')",
+    "a dictionary that grows while it is read": (
+        "class D(dict):\n    def items(self):\n        while True: yield len(self), 0.0\n    def __len__(self): return 1\n"
+        "def sum_of_squares(x):\n    return D(a=1.0)"
+    ),
+    "an array that interrupts whoever copies it": (
+        "class A(np.ndarray):\n    def __array_finalize__(self, o): raise KeyboardInterrupt\n"
+        "def sum_of_squares(x):\n    return np.ndarray.__new__(A, ())"
+    ),
+    "memory that is not there": (
+        "import ctypes\ndef sum_of_squares(x):\n    return np.ctypeslib.as_array((ctypes.c_double * 1).from_address(8)).reshape(())"
+    ),
     "a result that pretends when printed": (
         "class R:\n    def __repr__(self): return '2.0'\n    __str__ = __repr__\ndef sum_of_squares(x):\n    return R()"
     ),
@@ -109,6 +120,18 @@ FORGED_REPLIES = {
     "the head of a reply at once, the rest never": FD.format(bytes="b'\\0\\x64\\0\\0\\0'")
     + "import time\nwhile True:\n    time.sleep(0.2)\n    for fd in range(3, 9):\n        try:\n            os.write(fd, b'N')\n"
     "        except OSError: pass\n",
+    "fewer cases to answer": (
+        "import sys\ndef sum_of_squares(x):\n    f = sys._getframe()\n    while f:\n"
+        "        for v in list(f.f_locals.values()):\n            if isinstance(v, dict) and 'cases' in v: del v['cases'][1:]\n"
+        "        f = f.f_back\n    return 0.0"
+    ),
+    "a write that says it has written more": "import os\nwrite = os.write\nos.write = lambda fd, b: write(fd, b[:1]) + 10 ** 9\n"
+    + WRONG,
+    "a clock that takes the outcomes away": (
+        "import signal, time\ndef ring(number, f):\n    while f:\n        if 'outcomes' in f.f_locals: f.f_locals['outcomes'].clear()\n"
+        "        f = f.f_back\nsignal.signal(signal.SIGALRM, ring)\nsignal.setitimer(signal.ITIMER_REAL, 1e-4, 1e-4)\n"
+        "def sum_of_squares(x):\n    time.sleep(0.01)\n    return 0.0"
+    ),
     "sixty axes": "def sum_of_squares(x):\n    return np.zeros((1,) * 60)",
 }
 
@@ -176,6 +199,10 @@ SLOW = {
     "    except (OSError, ValueError): pass\ndef sum_of_squares(x):\n    while True:\n        pass",
     "a power in one instruction": "def sum_of_squares(x):\n    return (7 ** (10 ** 9)) % 5",
     "a pattern that backtracks": "import re\ndef sum_of_squares(x):\n    return re.match('(a+)+$', 'a' * 60 + 'b')",
+    "a clock that never stops ringing": "import signal\nfor timer in (0, 1, 2):\n    signal.setitimer(timer, 1e-5, 1e-5)\n"
+    "def sum_of_squares(x):\n    while True:\n        pass",
+    "a cell that is not to be stopped": "import cells, runner\ncells.time_limit = cells.stopped = runner.time_limit = None\n"
+    "while True:\n    try:\n        sum_of_squares\n    except BaseException: pass",
     "a class whose end never comes": "class D:\n    def __del__(self):\n        while True: pass\n"
     "def sum_of_squares(x):\n    d = D()\n    return float((x ** 2).sum())",
 }

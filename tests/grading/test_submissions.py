@@ -29,6 +29,7 @@ UNREADABLE = {
     "cells that are no list": (lambda n: b'{"cells": {"a": 1}}', "no list of cells"),
     "nested too deeply": (lambda n: b'{"cells": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "nested too deeply"),
     "the old format": (lambda n: b'{"nbformat": 3, "worksheets": []}', "old format"),
+    "a cell for every letter": (lambda n: raw({"cells": [code("x")] * 100_000}), "far more parts"),
     "a number of a million digits": (lambda n: b'{"cells": ' + b"9" * 1_000_000 + b"}", "not JSON"),
 }
 
