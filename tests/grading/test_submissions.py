@@ -257,6 +257,13 @@ ODD_CELLS = {
     "IPython itself": "get_ipython().run_line_magic('matplotlib', 'inline')\n" + HONEST["demo.1"],
     "a type that is missing": "import torch\ndef sum_of_squares(x: torch.Tensor | Array) -> Number:\n    return float(np.sum(x ** 2))",
     "a file that is missing": "data = np.loadtxt('mine.csv')\n" + HONEST["demo.1"],
+    "a type that is asked for": "import torch\ndef sum_of_squares(x):\n    if isinstance(x, torch.Tensor):\n        x = x.numpy()\n"
+    "    return float(np.sum(x ** 2))",
+    "types that are looked at": "def typed(f):\n    assert f.__annotations__['return'] is float\n    return f\n@typed\n"
+    "def sum_of_squares(x) -> float:\n    return float(np.sum(x ** 2))",
+    "a check around it": "sum_of_squares = check('demo.1', lambda x: float(np.sum(x ** 2)))",
+    "a command of two lines": "!pip install \\\n    numpy\n" + HONEST["demo.1"],
+    "measured": "%%prun\n" + HONEST["demo.1"],
     "a loop without end, before": "while True:\n    pass\n" + HONEST["demo.1"],
     "a loop without end, after": HONEST["demo.1"] + "\nwhile True:\n    pass",
 }
@@ -265,6 +272,15 @@ ODD_CELLS = {
 @pytest.mark.parametrize("kind", ODD_CELLS)
 def test_an_answer_whose_cell_runs_in_jupyter_counts(kind, course, marker):
     assert points(marker.mark("student", raw(course.hand_in({**HONEST, "demo.1": ODD_CELLS[kind]})))) == POINTS
+
+
+def test_annotations_that_another_cell_has_made_lazy(course, marker):
+    answers = {
+        **HONEST,
+        "demo.1": "@staticmethod\ndef sum_of_squares(x: Array) -> Number:\n    return float(np.sum(x ** 2))",
+    }
+    lazy = ["from __future__ import annotations"]
+    assert points(marker.mark("student", raw(course.hand_in(answers, first=lazy)))) == POINTS
 
 
 ROUGH = {

@@ -42,7 +42,7 @@ LIBRARIES = frozenset(
     ]
 )
 HARMLESS = {"check": lambda identifier=None, answer=None, **_: answer, "hint": lambda *_, **__: None,
-            "progress": lambda *_, **__: None}  # fmt: skip
+            "progress": lambda *_, **__: None, "score": lambda *_, **__: 0.0}  # fmt: skip
 used: list[str] = []
 
 
@@ -69,6 +69,9 @@ class Name:
 
     def __call__(self, *arguments, **options):
         refuse(self._name)
+
+    def __instancecheck__(self, thing):
+        return False
 
     def __mro_entries__(self, bases):
         refuse(self._name)

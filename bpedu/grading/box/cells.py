@@ -19,14 +19,17 @@ from typing import NamedTuple
 import numpy as np
 
 try:
-    from bpedu.grading.box.names import Statement, statement
+    from bpedu.grading.box.absent import HARMLESS
+    from bpedu.grading.box.names import NAMED, Statement, statement
     from bpedu.runner import TooSlow, time_limit
-except ImportError:  # inside the sandbox there is no bpedu, and both lie beside this file
-    from names import Statement, statement
+except ImportError:  # inside the sandbox there is no bpedu, and they lie beside this file
+    from absent import HARMLESS
+    from names import NAMED, Statement, statement
     from runner import TooSlow, time_limit
 
-LAZY = __future__.annotations.compiler_flag  # annotations are for readers: what they name need not be here
-IPYTHON = re.compile(r"^([ \t]*)(?:[%!?].*|%{0,2}[\w.*\[\]]+\?\??[ \t]*)$", re.MULTILINE)  # %magic, !ls, np.exp?
+LAZY = __future__.annotations.compiler_flag  # annotations are not looked at: what they name need not be here
+# A line that is %magic, !ls or np.exp?, and its next one after a backslash.
+IPYTHON = re.compile(r"^([ \t]*)(?:[%!?](?:.*\\\n)*.*|%{0,2}[\w.*\[\]]+\?\??[ \t]*)$", re.MULTILINE)
 OF_IPYTHON = re.compile(r"^([^=\n#'\"(]*=[ \t]*)[%!].*$", re.MULTILINE)  # files = !ls
 PROMPT = re.compile(r"^(?:>>>|\.\.\.)(?: |$)", re.MULTILINE)
 
@@ -49,7 +52,7 @@ def python_of(source: str) -> str:
     indent = first[: len(first) - len(first.lstrip())]
     if indent:
         source, first = re.sub("^" + indent, "", source, flags=re.MULTILINE), first.lstrip()
-    if first.startswith("%%") and first.split()[0] not in ("%%time", "%%timeit", "%%capture"):
+    if first.startswith("%%") and first.split()[0] not in ("%%time", "%%timeit", "%%capture", "%%prun"):
         return ""
     if first.startswith(">>>"):
         source = PROMPT.sub("", source)
@@ -59,9 +62,9 @@ def python_of(source: str) -> str:
 def understood(source: str, flags: int = 0):
     """A cell, compiled: as it stands or, where that is no Python, as IPython understands it."""
     try:
-        return compile(source, "<cell>", "exec", flags | LAZY, dont_inherit=True)
+        return compile(source, "<cell>", "exec", flags, dont_inherit=True)
     except SyntaxError:
-        return compile(python_of(source), "<cell>", "exec", flags | LAZY, dont_inherit=True)
+        return compile(python_of(source), "<cell>", "exec", flags, dont_inherit=True)
 
 
 KEPT = (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign)
@@ -77,7 +80,7 @@ class Part:
 
     @functools.cached_property
     def code(self):
-        return compile(ast.Module(self.nodes, type_ignores=[]), "<cell>", "exec", LAZY)
+        return compile(ast.Module(self.nodes, type_ignores=[]), "<cell>", "exec", dont_inherit=True)
 
 
 @functools.cache
@@ -183,37 +186,39 @@ def run(cells, own, name, seconds):
     module = fresh_module()
     space, failed, end = module.__dict__, None, time.monotonic() + seconds
     for mine, cell in chosen:
-        error = stopped(cell, space, end)
+        error = stopped(lambda cell=cell: cell.code, space, end)
         if error is not None:
             failed = error if mine or failed is None else failed
-            for node in below(cell.nodes, error):
-                stopped(Part([Statement(node, set(), set())]), space, end)
+            for node in left(cell.nodes, error):
+                stopped(lambda node=node: compile(ast.Module([node], []), "<cell>", "exec", LAZY), space, end)
     return space.get(name, Ellipsis), failed
 
 
-def stopped(cell, space, end) -> BaseException | None:
-    """Runs a cell. What stopped it, if anything did."""
+def stopped(code, space, end) -> BaseException | None:
+    """Runs code(). What stopped it, if anything did."""
     try:
         with time_limit(max(0.75 * (end - time.monotonic()), 0.001)):
-            exec(cell.code, space)
+            exec(code(), space)
     except (Exception, SystemExit, TooSlow) as error:
         return error
 
 
-def below(nodes, error) -> list:
-    """The definitions that stand below the line in which a cell stopped."""
+def left(nodes, error) -> list:
+    """The definitions that stand below the line in which a cell stopped, and the function or class that has this line."""
     line, trace = 0, error.__traceback__
     while trace:
         if trace.tb_frame.f_code.co_filename == "<cell>":
             line = trace.tb_lineno
             break
         trace = trace.tb_next
-    return [n for n in nodes if n.lineno > line and isinstance(n, KEPT)]
+    return [
+        n for n in nodes if isinstance(n, KEPT) and (n.end_lineno >= line if isinstance(n, NAMED) else n.lineno > line)
+    ]
 
 
 def fresh_module():
-    """An empty notebook, with `np` and what IPython offers to every cell."""
+    """An empty notebook, with `np`, what IPython offers to every cell, and what the assignment's first cell imports."""
     module = types.ModuleType("__main__")
-    module.__dict__.update(np=np, display=lambda *_, **__: None, get_ipython=lambda: None)
+    module.__dict__.update(HARMLESS, np=np, display=lambda *_, **__: None, get_ipython=lambda: None)
     sys.modules["__main__"] = module
     return module
