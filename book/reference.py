@@ -52,10 +52,15 @@ def glossary() -> str:
         where = f' <span class="cited">{where}</span>' if where else ""
         rows.append(
             f'<dt id="term-{slug(entry["term"])}">{html.escape(entry["term"])} <span lang="zh" class="zh">{entry["zh"]}</span></dt>'
-            f"<dd>{entry['text']}{where}</dd>"
+            f"<dd>{apostrophes(entry['text'])}{where}</dd>"
         )
     head = "# Glossary\n\nThe words of the field as this book uses them, with their Chinese names."
     return f'{head}\n\n<dl class="glossary">\n' + "\n".join(rows) + "\n</dl>\n"
+
+
+def apostrophes(text: str) -> str:
+    """The text with the apostrophes that Sphinx gives to other pages."""
+    return re.sub(r"(?<=\w)'", "’", text)
 
 
 def glossary_terms() -> dict[str, list[str]]:

@@ -57,7 +57,8 @@ def words(node) -> str:
     """A node's text on one line, formulas as they are written."""
     for link in node.select(".headerlink"):
         link.extract()
-    return " ".join(node.get_text().replace("\\(", "").replace("\\)", "").split())
+    text = node.get_text().replace("\\(", "").replace("\\)", "").replace("\N{NON-BREAKING HYPHEN}", "-")
+    return " ".join(text.split())
 
 
 def at(page: str, node) -> str:

@@ -1,4 +1,4 @@
-"""What a typesetter would see to: a comma stays with its formula, and pictures come when they are reached."""
+"""What a typesetter would see to: what belongs together stays on one line, and pictures come when they are reached."""
 
 import re
 
@@ -6,7 +6,9 @@ from docutils import nodes
 from sphinx.transforms import SphinxTransform
 
 BEFORE = re.compile(r"[(\[“‘]+$")
-AFTER = re.compile(r"^[.,;:!?)\]”’%]+")
+AFTER = re.compile(r"^(?:['’]s\b|-\w+|[.,;:!?)\]”’%])+")
+UNIT = re.compile(r"(?<=\d) (?=%)")
+SIZES = re.compile(r"(?<=\d)-(?=\d)")
 
 
 class FormulasKeepTheirPunctuation(SphinxTransform):
@@ -20,7 +22,7 @@ class FormulasKeepTheirPunctuation(SphinxTransform):
             if before or after:
                 together = nodes.inline(classes=["nobreak"])
                 formula.replace_self(together)
-                together += [nodes.Text(before), formula, nodes.Text(after)]
+                together += [nodes.Text(before), formula, nodes.Text(after.replace("'", "’"))]
 
 
 def beside(node, step, pattern) -> str:
@@ -35,6 +37,20 @@ def beside(node, step, pattern) -> str:
     return found[0]
 
 
+class NumbersStayWhole(SphinxTransform):
+    """No line ends between a number and its per cent sign, or inside the sizes of a network, 784-128-10."""
+
+    default_priority = 735
+
+    def apply(self):
+        for text in list(self.document.findall(nodes.Text)):
+            if isinstance(text.parent, nodes.literal | nodes.literal_block | nodes.raw | nodes.math | nodes.reference):
+                continue
+            together = SIZES.sub("\N{NON-BREAKING HYPHEN}", UNIT.sub("\N{NO-BREAK SPACE}", text))
+            if together != text:
+                text.parent.replace(text, nodes.Text(together))
+
+
 class PicturesComeWhenReached(SphinxTransform):
     """A chapter has up to a dozen pictures. Their sizes are known, so nothing moves when one arrives."""
 
@@ -47,5 +63,6 @@ class PicturesComeWhenReached(SphinxTransform):
 
 def setup(app):
     app.add_transform(FormulasKeepTheirPunctuation)
+    app.add_transform(NumbersStayWhole)
     app.add_transform(PicturesComeWhenReached)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -92,8 +92,10 @@
   function fitFormulas() { // a formula that is a little too wide is set a little smaller; one that is much too wide scrolls
     for (const box of document.querySelectorAll(".bd-article mjx-container[display]")) {
       box.style.fontSize = "";
-      if (box.scrollWidth <= box.clientWidth) continue;
-      box.style.fontSize = `${Math.max(78, Math.floor((98 * box.clientWidth) / box.scrollWidth))}%`;
+      for (let size = 100, more = 3; more && size > 75 && box.scrollWidth > box.clientWidth; more--) { // its number does not shrink alike
+        size = Math.max(75, Math.floor((0.98 * size * box.clientWidth) / box.scrollWidth));
+        box.style.fontSize = `${size}%`;
+      }
     }
   }
 

@@ -26,7 +26,8 @@
   function quote(text, words) { // some words around the first hit, the hits marked
     const hits = new RegExp(words.map((w) => `(?<![\\p{L}\\p{N}])${escape(stem(w))}[\\p{L}\\p{N}]*`).join("|"), "giu");
     const first = Math.max(0, text.search(hits)), from = first < 90 ? 0 : text.lastIndexOf(" ", first - 70) + 1;
-    const piece = text.slice(from, from + 230).replace(/\s\S*$/, ""), line = document.createElement("p");
+    const more = from + 230 < text.length, line = document.createElement("p");
+    const piece = more ? text.slice(from, from + 230).replace(/\s\S*$/, "") : text.slice(from);
     line.className = "context";
     line.append(from ? "… " : "");
     let at = 0;
@@ -36,7 +37,7 @@
       line.append(piece.slice(at, hit.index), mark);
       at = hit.index + hit[0].length;
     }
-    line.append(piece.slice(at), from + 230 < text.length ? " …" : "");
+    line.append(piece.slice(at), more ? " …" : "");
     return line;
   }
 
