@@ -1,6 +1,7 @@
 """Figures that are drawn rather than measured: circuits, networks, shape blocks; and grids of digits."""
 
 import itertools
+import math
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -75,7 +76,7 @@ def circuit(graph="spine", *, values=True, gradients=True, ax=None, **leaves):
 
 
 def _number(x, digits=3):
-    return f"{x:.{digits}f}".replace("-", "−")
+    return f"{x + math.copysign(1e-12, x):.{digits}f}".replace("-", "−")  # a half goes up, as in the page's figures
 
 
 def _node(ax, node, x, y, names):

@@ -75,6 +75,10 @@ function render({ model, el }) {
     const active = forward ? inner[k - 1] : k <= n ? inner[k - 1] : k === n + 1 ? null : inner[2 * n + 1 - k];
     const wire = Object.fromEntries(back.wires.map((w) => [`${w.to}/${w.place}`, w]));
     const shown = (id) => (id in known && (!forward || done.has(id)) ? fmt(known[id], 3) : "");
+    const ways = (node, id) => { // what comes back to one value that a node reads twice, as in x · x
+      const parts = node.in.flatMap((a, i) => (a === id && wire[`${node.id}/${i}`] ? [fmt(wire[`${node.id}/${i}`].part, 2)] : []));
+      return parts.length === 2 && parts[0] === parts[1] ? `2 × ${parts[0]}` : parts.join(" + ");
+    };
     const parts = [];
     for (const node of plan.drawn) {
       const { x, y } = at[node.id], hot = active === node, leafNode = isLeaf(node);
@@ -84,7 +88,7 @@ function render({ model, el }) {
         const weight = node.weights?.[i];
         if (weight) {
           parts.push(text(mx, my - 6, "bpw-t-value", `${named[weight]} ${fmt(state.values[weight], 2)}`), text(mx, my + 15, tone, shown(weight)));
-        } else if (w && !forward && plan.uses(id) > 1) parts.push(text(mx + 4, my + 14, tone, fmt(w.part, 2)));
+        } else if (w && !forward && plan.uses(id) > 1 && node.in.indexOf(id) === i) parts.push(node.in.lastIndexOf(id) === i ? text(mx + 4, my + 14, tone, fmt(w.part, 2)) : text(x - 2, my + 14, tone, ways(node, id), "end"));
       });
       parts.push(s("path", { d: `M${x + BOX},${y}h${node.id === graph.output ? STUB - 8 : STUB}`, fill: "none", class: hot ? "bpw-ink" : "bpw-soft" }));
       const body = leafNode ? s("rect", { x, y: y - 15, width: BOX, height: 30, rx: 4, fill: "var(--bp-raised)", class: "bpw-soft" }) : s("circle", { cx: x + BOX / 2, cy: y, r: BOX / 2, fill: "var(--bp-raised)", class: hot ? "bpw-ink" : "bpw-soft" });
@@ -110,13 +114,13 @@ function render({ model, el }) {
   }
 
   function explain(node, k, ran, back, forward) {
-    const L = named[graph.output], v = (id) => fmt(ran.value[id], 3);
+    const L = named[graph.output], v = (id) => fmt(ran.value[id], 3), factor = (x) => (x < 0 ? `(${fmt(x, 3)})` : fmt(x, 3));
     if (!k) return ["Only the inputs are known. Step on."];
     if (!node) return [`∂${L}/∂${L} = 1: the way back begins at the output.`];
     const name = named[node.id], mine = back.wires.filter((w) => w.to === node.id);
     if (!forward && k <= inner.length) return [`${name} = ${operations[node.op].sign} of ${argumentsOf(node).map((id) => `${named[id]} = ${v(id)}`).join(", ")}: ${v(node.id)}`];
-    if (forward) return [`${name} = ${v(node.id)}`, ...mine.map((w) => `through ${named[w.from]}: ${fmt(back.tangent[w.from], 3)} · ${fmt(w.local, 3)} = ${fmt(w.part, 3)}`), mine.length ? `∂${name}/∂${named[seed.select.value]} = ${fmt(back.tangent[node.id], 3)}` : `${named[seed.select.value]} does not reach ${name}.`];
-    return mine.map((w) => `∂${L}/∂${named[w.from]} ${w.before === undefined ? "=" : `= ${fmt(w.before, 3)} +`} ${fmt(back.gradient[node.id], 3)} · ${fmt(w.local, 3)} = ${fmt((w.before || 0) + w.part, 3)}${w.before === undefined ? "" : "  (used twice: added)"}`);
+    if (forward) return [`${name} = ${v(node.id)}`, ...mine.map((w) => `through ${named[w.from]}: ${fmt(back.tangent[w.from], 3)} · ${factor(w.local)} = ${fmt(w.part, 3)}`), mine.length ? `∂${name}/∂${named[seed.select.value]} = ${fmt(back.tangent[node.id], 3)}` : `${named[seed.select.value]} does not reach ${name}.`];
+    return mine.map((w) => `∂${L}/∂${named[w.from]} ${w.before === undefined ? `= ${fmt(back.gradient[node.id], 3)}` : `= ${fmt(w.before, 3)} + ${factor(back.gradient[node.id])}`} · ${factor(w.local)} = ${fmt((w.before || 0) + w.part, 3)}${w.before === undefined ? "" : "  (used twice: added)"}`);
   }
   pick(chosen);
   draw();
