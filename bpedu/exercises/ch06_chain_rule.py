@@ -267,7 +267,8 @@ FIND_THE_BUG = Exercise(
         Mistake("doubled", lambda x, y: (2 * np.cos(x) * y * y, 4 * y * np.sin(x)), "You added the second contribution to itself. Add it to the first one, y * dp and x * dp."),
         Mistake("product not swapped", lambda x, y: (x + np.cos(x) * y * y, y + 2 * y * np.sin(x)), "The contributions of x·y are exchanged. A product hands back the *other* factor: y to x, and x to y, as it was."),
         Mistake("ds and dq exchanged", lambda x, y: (y + np.cos(x) * np.sin(x), x + 2 * y**3), "ds and dq are exchanged. In r = s·q each gets the *other* factor: ds = q·dr, dq = s·dr, as it was."),
-        Mistake("sign of the cosine", lambda x, y: (y - np.cos(x) * y * y, x + 2 * y * np.sin(x)), "dy is right. The slope of sin is +cos: dx += np.cos(x) * ds."),
+        Mistake("sign of the cosine", lambda x, y: (y - np.cos(x) * y * y, x + 2 * y * np.sin(x)), "dy is right. In dx the second contribution is subtracted. The slope of sin is +cos, and between paths contributions add: dx += np.cos(x) * ds."),
+        Mistake("subtracted in dy", lambda x, y: (y + np.cos(x) * y * y, x - 2 * y * np.sin(x)), "dx is right. In dy the second contribution is subtracted. Between paths contributions add: dy += 2 * y * dq."),
     ),
 )  # fmt: skip
 
@@ -455,7 +456,7 @@ JACOBIAN = Exercise(
         Mistake("reshaped", lambda f, x, h: jacobian_by_differences(f, x, h).T.reshape(len(f(x)), len(x)), "What came from nudging input j stood in row j, and reshape then only cut the numbers into rows of another length, so that they land in the wrong places. Transpose instead, .T, or stack with axis=1."),
         Mistake("joined end to end", lambda f, x, h: jacobian_by_differences(f, x, h).T.ravel(), "The columns stand in one long row. np.stack(columns, axis=1) puts them side by side, as a matrix; np.concatenate joins arrays end to end."),
         Mistake("all nudges in one matrix", lambda f, x, h: (f(x + h * np.eye(len(x))) - f(x - h * np.eye(len(x)))) / (2 * h), "You gave f a whole matrix, one nudged x in each row. f takes one array of shape (n,): call it for each nudge by itself."),
-        Mistake("one axis", lambda f, x, h: np.zeros_like(x).__setitem__(0, f(x)), "The array for the results has one axis, and what comes from one nudge is m numbers. J needs two: np.zeros((len(f(x)), len(x))), with J[:, j] for nudge j."),
+        Mistake("one axis", lambda f, x, h: np.zeros_like(x).__setitem__(0, f(x)), "A whole array was put into the place of one number. If that is in the array for the results: what comes from one nudge is m numbers, so J needs two axes, np.zeros((len(f(x)), len(x))), with J[:, j] for nudge j. If it is in the step: step[j] is the number h."),
     ),
 )  # fmt: skip
 
@@ -670,7 +671,7 @@ GRADCHECK = Exercise(
         Mistake("brackets below", _error(_central, lambda a, n: np.linalg.norm(a - n) / np.linalg.norm(a) + np.linalg.norm(n)), "Only the norm of a stands below the line; the norm of n is added afterwards. Put the sum in brackets."),
         Mistake("all inputs at once", all_inputs_at_once, "x + h nudges *every* input at once, which gives a single number. n has an entry for each input: nudge one at a time, and leave the others where they are."),
         Mistake("not restored", not_restored, "After the first nudge x is not what it was: you went up by h and down by 2h, and did not put it back. Only the first entry of n is right."),
-        Mistake("no single number", lambda f, pullback, x, g, h: np.zeros(len(x)).__setitem__(0, f(x)), "What you put into an entry of n is a whole array. n[j] is the slope of one number, g·f(x): the m outputs, multiplied by g and added up, g @ f(x + step)."),
+        Mistake("no single number", lambda f, pullback, x, g, h: np.zeros(len(x)).__setitem__(0, f(x)), "A whole array was put into the place of one number. If that is n[j]: it is the slope of one number, g·f(x), the m outputs, multiplied by g and added up, g @ f(x + step). If it is in the step: step[j] is the number h."),
         Mistake("half a difference", _error(lambda f, x, g, h, e: (g @ f(x + h * e) - g @ f(x)) / (2 * h)), "You nudged to one side only and divided by 2h, so that n is half of the slope. Nudge to both sides. (Was the second nudge −h from where the first had left x? From there it is −2h.)"),
         Mistake("one-sided, to the left", _error(lambda f, x, g, h, e: (g @ f(x) - g @ f(x - h * e)) / h), "This is the one-sided difference, to the left. Its error shrinks like h only, and a check with it reports errors that are not there."),
         Mistake("step of one", _error(lambda f, x, g, h, e: (g @ f(x + e) - g @ f(x - e)) / (2 * h)), "You nudged by 1 and divided by 2h. Entry j has to move by h: step[j] = h."),

@@ -729,6 +729,7 @@ FULL = Exercise(
         Mistake("own outputs for what went in", own_outputs, "The last layer is right. For those before it, dW is made from what the layer put *out*, cache[l]. The signal that went into layer l is cache[l − 1]."),
         Mistake("weights entry by entry", backward_like(weights=lambda dZ, A: dZ * A), "dZ * A multiplies entry by entry, which runs only for layers of equal size. Every unit's blame is to meet every input, added over the examples: dZ.T @ A."),
         Mistake("slope not squared", backward_like(slope=lambda A: 1 - A), "The last layer is right. On the way back you multiplied by 1 − A. The slope of tanh is 1 − A², with the square."),
+        Mistake("plus", backward_like(slope=lambda A: 1 + A**2), "The last layer is right. On the way back you multiplied by 1 + A², which grows where tanh flattens out. Its slope is 1 − A²."),
         Mistake("square outside", backward_like(slope=lambda A: (1 - A) ** 2), "The last layer is right. On the way back you squared 1 − A. Only A is squared: 1 − A**2."),
         Mistake("brackets", backward_like(carry=lambda dZ, W, s: dZ @ W * 1 - (1 - s)), "The last layer is right. On the way back, without brackets, dZ @ W * 1 - A**2 is what is handed back minus A². The slope is one factor: * (1 - A**2)."),
         Mistake("brackets in the blame", backward_like(start=lambda P, T: P - T / len(P)), "At the beginning only T is divided by N. Put the difference in brackets: (P - T) / N."),
