@@ -13,7 +13,7 @@ FLOORS = {
     2: "rules gradcheck circuits",
     3: "layers tensor optimizers",
     4: "training exercises feedback grading workspace packs",
-    5: "plots notebook optional nb_check lab cli cli_grading __main__",
+    5: "plots notebook optional nb_check lab cli cli_assign cli_grading __main__",
     6: "widgets",
 }
 APART = {"scalar"}

@@ -161,7 +161,7 @@ def test_constraints_are_exact_and_name_no_place():
 
 def test_the_teachers_plan_has_the_hours_of_the_chapters_and_exercises_that_exist():
     """A chapter says at its top how long it takes; the plan adds these up."""
-    from bpedu.cli_grading import ranged
+    from bpedu.cli_assign import ranged
 
     number = {"an": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
     hours = {}

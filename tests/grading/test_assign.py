@@ -60,6 +60,9 @@ def test_ranges_and_chapters(tmp_path):
     here = [e.id for e in exercises.chapter(number)]
     assert run("--name", "a", "--out", tmp_path, "--exercises", f"{here[1]}-{here[3]},{here[0]}") == 0
     assert [i.exercise.id for i in load(tmp_path / "release/a/a.ipynb").items] == [*here[1:4], here[0]]
+    assert run("--name", "b", "--out", tmp_path, "--chapter", "M,8") == 0
+    both = [e.id for n in ("M", "08") for e in exercises.chapter(n)]
+    assert [i.exercise.id for i in load(tmp_path / "release/b/b.ipynb").items] == both
 
 
 def test_students_with_numbers_of_their_own(tmp_path):
