@@ -16,6 +16,8 @@ from bpedu.grading.words import NOTE
 
 CANVAS = re.compile(r"(?P<name>.+?)_(?:LATE_)?(?P<id>\d{2,})_(?P<hand_in>\d{2,})_(?P<file>.+?)(?:-(?P<copy>\d+))?$")
 MOODLE = re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assign(?:submission|feedback)_\w*?_?(?P<file>[^_].*)?$")
+# Some browsers add what they take a notebook for.
+NOTEBOOK = re.compile(r"(.+)\.ipynb(?:\.txt|\.json)?", re.IGNORECASE | re.DOTALL)
 SKIPPED = re.compile(r"^(\.|__MACOSX|~)|-checkpoint$")
 LONGEST_NAME = 160  # bytes: the page "NAME.html", and what is written beside it first, need a few more
 DEEPEST, MOST = 8, 10_000  # folders in a student's folder are looked through so far
@@ -71,7 +73,7 @@ def find(folder: Path, assignment: str) -> list[Submission]:
         if os.path.isdir(entry) and not (notebook_like(entry) and entry.is_symlink()):
             found.append(in_folder(entry, assignment))
         elif notebook_like(entry):
-            found.append(Submission(path=entry, **who(entry.stem)))
+            found.append(Submission(path=entry, **who(notebook_like(entry)[1])))
         elif "lms" in who(entry.stem):  # a student's, though no notebook: better said than passed over
             strange.append(Submission(path=entry, **who(entry.stem)))
     seen = {(s.display, s.lms_id) for s in found}
@@ -89,8 +91,9 @@ def entries(folder: Path) -> list[Path]:
     return [e for e in sorted(folder.iterdir()) if not SKIPPED.search(e.stem if e.suffix else e.name)]
 
 
-def notebook_like(path: Path) -> bool:
-    return path.suffix.lower() == ".ipynb"
+def notebook_like(path: Path) -> re.Match | None:
+    """Whether the file is called a notebook; [1] is its name without the ending."""
+    return NOTEBOOK.fullmatch(path.name)
 
 
 def in_folder(folder: Path, assignment: str) -> Submission:
@@ -103,7 +106,7 @@ def in_folder(folder: Path, assignment: str) -> Submission:
     for link in filter(os.path.islink, (folder, place)):
         return Submission(path=link, **student)
     exact = place / f"{assignment}.ipynb"
-    found = notebooks_in(place if os.path.isdir(place) else folder)
+    found = notebooks_in(place) or notebooks_in(folder)
     if exact in found:
         return Submission(path=exact, **student)
     if not found:
@@ -130,7 +133,7 @@ def notebooks_in(folder: Path) -> list[Path]:
                         continue
                     if entry.is_dir(follow_symlinks=False):
                         waiting += [(Path(entry.path), depth + 1)] if depth < DEEPEST else []
-                    elif suffix.lower() == ".ipynb":
+                    elif NOTEBOOK.fullmatch(entry.name):
                         found.append(Path(entry.path))
         except OSError:  # a folder that may not be opened holds nothing
             continue

@@ -428,8 +428,16 @@ def test_every_shape_of_folder(submitted, course):
     put(submitted, "__MACOSX/._flat.ipynb", b"x")
     (submitted / "empty").mkdir()
     put(submitted, "readme.txt", b"x")
+    put(submitted, "saved.ipynb.txt", honest)
+    put(submitted, "browser/ps1.ipynb.json", honest)
+    put(submitted, "beside/ps1/data.csv", b"x")
+    put(submitted, "beside/ps1.ipynb", honest)
     found = {s.student: s for s in submissions.find(submitted, "ps1")}
-    assert sorted(found) == ["Max M", "doejane 12", "doejane 77", "empty", "flat", "folder", "nbgrader"]
+    assert sorted(found) == [
+        "Max M", "beside", "browser", "doejane 12", "doejane 77", "empty", "flat", "folder", "nbgrader", "saved",
+    ]  # fmt: skip
+    assert found["browser"].path.name == "ps1.ipynb.json"
+    assert found["beside"].path.name == "ps1.ipynb"
     assert found["nbgrader"].path.name == "ps1.ipynb"
     assert found["doejane 12"].path.name == "doejane_12_35_ps1-1.ipynb"
     assert found["folder"].path.name == "my answer.ipynb"
