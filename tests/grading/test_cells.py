@@ -21,6 +21,8 @@ NOTEBOOKS = {
     "a class": [("", "class Base:\n    two = 2"), ("f", "class f(Base):\n    def __new__(cls, x):\n        return cls.two * x")],
     "a name in a comprehension": [("", "w = [1, 2]"), ("f", "def f(x):\n    return sum(a * x for a in w)")],
     "a name of a comprehension and of a cell": [("", "w = 2"), ("f", "def f(x):\n    return sum(w for w in [1]) + w * x")],
+    "a comprehension over its own name": [("", "w = [1, 2]"), ("f", "f = lambda x: sum(w * x for w in w)")],
+    "a comprehension with a name of a cell": [("", "w = [1, 2]\nv = 1"), ("f", "def f(x):\n    return sum(a * b * x for a in [1] for b in w if a == v)")],
     "a name of a function inside": [("", "w = 2"), ("f", "def f(x):\n    def g():\n        w = 1\n        return w\n    return g() + w * x")],
     "a name of a class inside": [("", "w = 2"), ("f", "def f(x):\n    class G:\n        w = 1\n    return G.w + w * x")],
     "a name that is a default of its own": [("", "w = 2"), ("f", "def f(x, w=w):\n    return w * x")],
@@ -56,8 +58,8 @@ def test_both_ways_lead_to_the_same(kind, monkeypatch):
 
 
 def test_a_name_of_the_answers_own_asks_for_no_cell():
-    own = "def f(X, *y, t=1, **w):\n    z = [v for v in X]\n    with z as u:\n        return (lambda k: k + len(z))(u)"
-    chosen = cells.choose([("", "X = y = t = w = z = u = k = f"), ("f", own)], "f", "f")
+    own = "def f(X, *y, t=1, **w):\n    z = [v for v in X for n, *m in v if n]\n    with z as u:\n        return (lambda k: k + len(z))(u)"
+    chosen = cells.choose([("", "X = y = t = w = z = u = k = v = n = m = f"), ("f", own)], "f", "f")
     assert [mine for mine, _ in chosen] == [True]
 
 
@@ -74,6 +76,8 @@ RESULTS = {
     "np, which a later cell takes": pytest.approx(54.598150),
     "a name of a comprehension and of a cell": 9,
     "a name of a function inside": 9,
+    "a comprehension over its own name": 12,
+    "a comprehension with a name of a cell": 12,
     "a global": 6,
 }
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 NAMED = (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef)
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-INSIDE = (ast.ClassDef, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)  # what is set in them is theirs
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
 class Statement(NamedTuple):
@@ -41,12 +41,19 @@ def collect(waiting, names):
         if kind in FUNCTIONS:
             waiting += of_function(node, names)
             continue
-        if kind in INSIDE:
+        if kind in COMPREHENSIONS:
+            first, inside = node.generators[0], Names()
+            collect([p for p in parts(node) if p is not first] + [first.target, *first.ifs], inside)
+            names.reads |= inside.reads - inside.sets
+            names.changes |= inside.changes
+            waiting.append(first.iter)  # which is looked up outside
+            continue
+        if kind is ast.ClassDef:
             inside = Names()
             collect(parts(node), inside)
             names.reads |= inside.reads
             names.changes |= inside.changes
-            names.sets |= {node.name} if kind is ast.ClassDef else set()
+            names.sets.add(node.name)
             continue
         if kind is ast.Import or kind is ast.ImportFrom:
             names.sets |= {(a.asname or a.name).split(".")[0] for a in node.names}
