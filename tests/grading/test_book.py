@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import string
 
 import pytest
 
@@ -26,6 +27,22 @@ def chapter(request, tmp_path_factory):
 def test_the_model_answers_earn_every_point(chapter):
     folder, marker = chapter
     result = marker.mark("teacher", (folder / "source/all/all.ipynb").read_bytes())
+    assert not [(e["id"], e["status"], e["says"]) for e in result["exercises"] if e["status"] != "right"]
+
+
+def test_an_experiment_with_the_letters_of_the_answers_costs_them_nothing(chapter):
+    """It stands below them, mentions them all, has a value for every argument, and ends the process that runs it."""
+    _, marker = chapter
+    items = marker.assignment.items
+    letters = {a for i in items if i.exercise.runs for a in i.exercise.arguments} | {*string.ascii_letters}
+    lines = [f"{letter} = 0" for letter in sorted(letters)] + [i.exercise.name for i in items]
+    cells = [(i.solution, i.exercise.solution_code()) for i in items] + [
+        ("", "\n".join([*lines, "import os", "os._exit(1)"]))
+    ]
+    notebook = {"cells": [
+        {"cell_type": "code", "source": source, "metadata": {"nbgrader": {"grade_id": name}}} for name, source in cells
+    ]}  # fmt: skip
+    result = marker.mark("teacher", json.dumps(notebook).encode())
     assert not [(e["id"], e["status"], e["says"]) for e in result["exercises"] if e["status"] != "right"]
 
 
