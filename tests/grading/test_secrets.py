@@ -213,6 +213,22 @@ def look(_):
     assert seen(box, find) == []
 
 
+def test_no_message_is_left_in_the_time_of_the_scratch_folder(box):
+    source = """
+import os
+def look(write):
+    if write:
+        open('/scratch/note', 'w').close()
+        os.unlink('/scratch/note')
+    return str(os.stat('/scratch').st_mtime_ns)
+"""
+    seen(box, source, cases=[(0.0,)])
+    started = box.started
+    written = [seen(box, source, cases=[(write,)]) for write in (0.0, 1.0, 0.0)]
+    assert box.started == started + 1
+    assert len(set(written)) == 3
+
+
 def test_only_the_scratch_folder_can_be_written(box):
     """Whatever else can be would outlive the process, for a friend's to read, and fill this machine's memory."""
     source = """

@@ -3,7 +3,8 @@
 
 It hears one message per job on its control socket, with three files: the job to read, the pipe to write replies to,
 and (for answers that build on others) a socket to the judge. The copy gives up its rights and runs the job's answers
-in order; this process only waits for the word to end it, and tells how it ended and whether it left files behind.
+in order; this process only waits for the word to end it, and tells how it ended and whether it left files behind, or wrote
+some: the folder's time would be a message to the next.
 
 A sheet says what one answer is tried on. Those of the whole class come once, before the first job that names them.
 """
@@ -74,7 +75,7 @@ def main(control_fd, scratch, filter_path, libraries):
     gc.collect()
     gc.freeze()
     control.send(b"ready")
-    sheets = {}
+    sheets, fresh = {}, scratch and os.stat(scratch).st_mtime_ns
     while True:
         message, files, _, _ = socket.recv_fds(control, 64, 3)
         if not message:
@@ -94,7 +95,7 @@ def main(control_fd, scratch, filter_path, libraries):
         _, status, usage = os.wait4(pid, 0)
         if not wanted:
             return
-        left = bool(scratch and os.listdir(scratch))
+        left = bool(scratch and (os.listdir(scratch) or os.stat(scratch).st_mtime_ns != fresh))
         control.send(REPORT.pack(status, usage.ru_utime + usage.ru_stime, left))
 
 
