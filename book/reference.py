@@ -51,7 +51,7 @@ def glossary() -> str:
         where = f'<a href="{chapter.stem}.html">chapter {chapter.number}</a>' if chapter.written else ""
         where = f' <span class="cited">{where}</span>' if where else ""
         rows.append(
-            f'<dt id="term-{slug(entry["term"])}">{html.escape(entry["term"])} <span lang="zh" class="zh">{entry["zh"]}</span></dt>'
+            f'<dt id="term-{slug(entry["term"])}">{html.escape(apostrophes(entry["term"]))} <span lang="zh" class="zh">{entry["zh"]}</span></dt>'
             f"<dd>{apostrophes(entry['text'])}{where}</dd>"
         )
     head = "# Glossary\n\nThe words of the field as this book uses them, with their Chinese names."
