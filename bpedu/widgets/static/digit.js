@@ -121,9 +121,9 @@ function render({ model, el }) {
     paint(seen, input, 1);
     const hidden = layers[0](input).map((z) => f(z)), p = softmax(layers[1](hidden)), best = p.indexOf(Math.max(...p)), blank = !image.some((v) => v > 0.1);
     bars.replaceChildren(...p.map((v, k) => s("g", {},
-      s("text", { x: 2, y: 21 * k + 15, style: k === best && !blank ? "font-weight:700" : "" }, String(k)),
+      s("text", { x: 2, y: 21 * k + 16, style: `font-size:15.5px${k === best && !blank ? ";font-weight:700" : ""}` }, String(k)),
       s("rect", { x: 18, y: 21 * k + 3, width: blank ? 0 : Math.max(0.5, 220 * v), height: 15, fill: k === best ? "var(--bp-one)" : "var(--bp-soft)" }),
-      s("text", { x: 298, y: 21 * k + 15, "text-anchor": "end" }, blank ? "" : v.toFixed(3)))));
+      s("text", { x: 298, y: 21 * k + 16, "text-anchor": "end", style: "font-size:15.5px" }, blank ? "" : v.toFixed(3)))));
     const top = Math.max(...hidden.map(Math.abs), 1e-9), wide = 16;
     units.replaceChildren(...hidden.map((a, i) => s("rect", { x: 20 * (i % wide) + 1, y: 20 * Math.floor(i / wide) + 1, width: 18, height: 18, rx: 2, fill: a < 0 ? "var(--bp-nought)" : "var(--bp-one)", "fill-opacity": blank ? 0 : (Math.abs(a) / top).toFixed(3), stroke: "var(--bp-line)" })));
     units.setAttribute("viewBox", `0 0 320 ${20 * Math.ceil(hidden.length / wide) + 2}`);

@@ -2,7 +2,7 @@
 import { fitted, hingesThrough } from "./curves-core.js";
 import { bind, button, fmt, frame, h, handle, plane, readout, s, slider, toggle } from "./ui.js";
 
-const tones = ["bpw-blue", "bpw-gold", "bpw-green", "bpw-red", "bpw-violet"];
+const tones = ["bpw-blue", "bpw-gold", "bpw-green", "bpw-red", "bpw-violet"], dashes = ["none", "7 4", "2 4", "9 3 2 3"]; // told apart without colour
 
 function render({ model, el }) {
   const target = model.get("target"), [x0, x1] = [target[0][0], target.at(-1)[0]];
@@ -35,7 +35,7 @@ function render({ model, el }) {
     const top = Math.max(0.1, ...units.map((u) => Math.max(Math.abs(unit(u, x0)), Math.abs(unit(u, x1)))));
     Q.range([x0, x1], [-1.1 * top, 1.1 * top]);
     curves.replaceChildren(P.line(target, { class: "bpw-soft", style: "stroke-width:4;opacity:.6" }), P.line(grid.map((x) => [x, sum(x)]), { class: "bpw-blue" }));
-    parts.replaceChildren(...units.map((u, k) => Q.line(grid.map((x) => [x, unit(u, x)]), { class: tones[k % tones.length] })));
+    parts.replaceChildren(...units.map((u, k) => Q.line(grid.map((x) => [x, unit(u, x)]), { class: tones[k % tones.length], style: `stroke-dasharray:${dashes[k % dashes.length]}` })));
     if (handles.length !== knots.length) {
       handles.forEach((k) => k.el.remove());
       handles = knots.map((_, i) => handle(P, { label: i && i < knots.length - 1 ? `joint ${i}` : "an end of the curve", shape: 6, step: [(x1 - x0) / 100, (high - low) / 50], move: (x, y) => place(i, x, y) }));
