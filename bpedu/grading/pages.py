@@ -167,10 +167,12 @@ def unread(results) -> str:
 
 
 def remarks(results) -> str:
-    lines = "".join(
-        f"<tr><td>{escape(r['student'])}</td><td>{words(n)}</td></tr>"
-        for r in results if not r["unusable"] for n in r["notes"]
-    )  # fmt: skip
+    """What is odd about files; what is said of several is said once."""
+    about: dict[str, list] = {}
+    for r in results:
+        for note in r["notes"] if not r["unusable"] else ():
+            about.setdefault(note, []).append(r["student"])
+    lines = "".join(f"<tr><td>{escape(listed(who))}</td><td>{words(n)}</td></tr>" for n, who in about.items())
     return f"<h2>Remarks on files</h2>\n<table>{lines}</table>" if lines else ""
 
 

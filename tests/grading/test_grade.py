@@ -11,7 +11,7 @@ import sys
 import time
 
 import pytest
-from classroom import FULL, HONEST, PACK, WRONG, arguments, feedback, marks, raw
+from classroom import FULL, HONEST, PACK, WRONG, arguments, cell_of, feedback, marks, raw
 
 from bpedu import cli
 from bpedu.grading import pool
@@ -85,6 +85,16 @@ def test_columns_of_points_are_whole(maximum, labels):
     assert [*drawn[: len(labels) // 2], *drawn[-(len(labels) - len(labels) // 2) :]] == labels
     assert "rounded down" not in histogram([0, maximum], maximum)
     assert "rounded down" in histogram([0.5, maximum], maximum)
+
+
+def test_what_is_remarked_on_in_several_files_is_said_once(few, course, tmp_path):
+    for student in ("ann", "bob"):
+        other = course.hand_in(edit=lambda n: cell_of(n, "test-demo-1")["metadata"]["nbgrader"].update(points=9))
+        (few / f"{student}.ipynb").write_bytes(raw(other))
+    assert cli.main(arguments(few, course, tmp_path / "r")) == 1
+    page = (tmp_path / "r" / "class.html").read_text()
+    assert page.count("The points written in the notebook for demo.1 were changed") == 1
+    assert "<td>ann, bob</td>" in page
 
 
 def test_a_table_that_a_teacher_has_written_in_is_kept(few, course, tmp_path, capsys):
