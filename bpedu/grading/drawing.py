@@ -51,7 +51,7 @@ def bars(rows) -> str:
     parts, y = [legend()], 40
     for identifier, title, shares in rows:
         total = sum(shares.values())
-        parts.append(f'<text x="0" y="{y + 15}">{escape(identifier)}  {escape(shorten(title))}</text>')
+        parts.append(f'<text x="0" y="{y + 15}">{escape(shorten(f"{identifier}  {title}"))}</text>')
         x, y = 0.0, y + 22
         for n, (name, count) in enumerate(shares.items()):
             wide = WIDTH * count / total if total else 0
@@ -77,5 +77,5 @@ def legend() -> str:
     return "".join(parts)
 
 
-def shorten(title, most=60) -> str:
+def shorten(title, most=68) -> str:
     return title if len(title) <= most else title[: most - 1] + "…"

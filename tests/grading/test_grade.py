@@ -15,7 +15,7 @@ from classroom import FULL, HONEST, PACK, WRONG, arguments, cell_of, feedback, m
 
 from bpedu import cli
 from bpedu.grading import pool
-from bpedu.grading.drawing import histogram
+from bpedu.grading.drawing import bars, histogram
 from bpedu.grading.journal import Journal
 
 pytestmark = pytest.mark.usefixtures("sandboxed")
@@ -85,6 +85,12 @@ def test_columns_of_points_are_whole(maximum, labels):
     assert [*drawn[: len(labels) // 2], *drawn[-(len(labels) - len(labels) // 2) :]] == labels
     assert "rounded down" not in histogram([0, maximum], maximum)
     assert "rounded down" in histogram([0.5, maximum], maximum)
+
+
+def test_a_long_name_fits_above_its_bar():
+    drawn = bars([("my-seminar-of-2026.12", "A title that goes on and on " * 4, {"right": 3, "not attempted": 1})])
+    assert max(map(len, re.findall(r'x="0" y="55">([^<]*)<', drawn))) <= 68
+    assert "my-seminar-of-2026.12  A title" in drawn
 
 
 def test_what_is_remarked_on_in_several_files_is_said_once(few, course, tmp_path):
