@@ -27,7 +27,9 @@ def load(folder) -> tuple[Exercise, ...]:
         raise PackError(str(error)) from None
     except Exception as error:  # a teacher's own module may fail in any way
         exercises._packs.pop(str(Path(folder).resolve()), None)
-        raise PackError(f"The pack {folder} cannot be used. {told(error, folder)}") from None
+        comma = "EXERCISES has to be a tuple of exercises, with a comma also behind a single one: EXERCISES = (CUBE,)."
+        otherwise = comma if isinstance(error, (TypeError, AttributeError)) else str(error)
+        raise PackError(f"The pack {folder} cannot be used. {told(error, folder) or otherwise}") from None
     if not found:
         raise PackError(f"The pack {folder} holds no exercises: its modules need a tuple EXERCISES = (…,).")
     twice = sorted({i for i in ids if ids.count(i) > 1})
@@ -37,7 +39,7 @@ def load(folder) -> tuple[Exercise, ...]:
 
 
 def told(error, folder) -> str:
-    """What went wrong, and in which line of the pack."""
+    """What went wrong, and in which line of the pack; nothing where it was in none."""
     if isinstance(error, SyntaxError):
         return f"{Path(error.filename or '?').name}, line {error.lineno}: {type(error).__name__}: {error.msg}."
     inside = [
@@ -45,14 +47,15 @@ def told(error, folder) -> str:
     ]
     if inside:
         return f"{Path(inside[-1].filename).name}, line {inside[-1].lineno}: {type(error).__name__}: {error}"
-    if isinstance(error, (TypeError, AttributeError)):
-        return "EXERCISES has to be a tuple of exercises, with a comma also behind a single one: EXERCISES = (CUBE,)."
-    return str(error)
+    return ""
 
 
 def prove(exercise: Exercise, folder=".") -> None:
     """Tries an exercise on itself: its cases, its solution, its blank, its mistakes. Raises `PackError` for the first fault."""
-    fault = next(faults_of_code(exercise, folder) if exercise.runs else faults_of_value(exercise), None)
+    try:
+        fault = next(faults_of_code(exercise, folder) if exercise.runs else faults_of_value(exercise), None)
+    except Exception as error:
+        fault = f"Trying it failed: {told(error, folder) or f'{type(error).__name__}: {error}'}"
     if fault:
         raise PackError(f"Exercise {exercise.id} of your pack cannot be used yet. {fault}")
 
@@ -64,7 +67,7 @@ def faults_of_code(exercise, folder):
                 yield "Its cases(rng) gave no case; it returns a list of tuples of arguments."
             judge.truth(exercise, judge.draw_cases(exercise, seed))
         except Exception as error:
-            yield f"Its cases, or its reference on them, failed: {told(error, folder)}"
+            yield f"Its cases, or its reference on them, failed: {told(error, folder) or error}"
     try:
         printed, blank = (define(code, exercise) for code in (exercise.solution_code(), exercise.starter_code()))
     except Exception as error:
@@ -93,6 +96,8 @@ def faults_of_value(exercise):
 def fault_of_mistake(mistake, verdict):
     if verdict.right:
         yield f"Its mistake {mistake.name!r} is judged right. Change it, or add cases on which its results differ."
+    elif verdict.status == "slow":
+        yield f"Its mistake {mistake.name!r} does not come to an end on every case."
     elif verdict.mistake is None:
         yield f"Its mistake {mistake.name!r} is not recognized: it fails as {verdict.status!r}. Are its results the same each time?"
     elif verdict.mistake.name != mistake.name:

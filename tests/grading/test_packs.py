@@ -77,6 +77,8 @@ WRONG = {
         PACK.replace("more.\"),)", "more.\"), Mistake('again', squared, 'This is the square, again, and no cube.'))"),
         "'again' cannot be told from 'squared'",
     ),
+    "a number whose mistake stops": (TWO.replace('"all", 3', '"all", lambda: 3 / 0').replace('"mine.1"', '"mine-2.1"'),
+                                     "line 20: ZeroDivisionError"),
     "a number that is right": (TWO.replace('"all", 3', '"all", 1.5').replace('"mine.1"', '"mine-2.1"'), "'all' is judged right"),
 }  # fmt: skip
 
