@@ -120,6 +120,9 @@ class Marker:
             else:
                 papers.append(self.paper(item, student, numbers))
         self.run_papers(notebook, text, papers, found)
+        for item in self.assignment.items:
+            if found[item.solution].status == "not attempted" and renamed(item, cells, text):
+                found[item.solution] = find(item.exercise, "renamed")
         return found
 
     def run_papers(self, notebook, text, papers, found):
@@ -199,6 +202,13 @@ def bare(source: str) -> str:
     """
     lines = (line.split("#", 1)[0].rstrip() for line in source.split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def renamed(item: Item, cells: list[Cell], text: str) -> bool:
+    """Whether an answer's cell has been filled in, while nothing in the notebook has the answer's name."""
+    own = [bare(c.source) for c in cells if c.grade_id == item.solution]
+    defined = re.search(rf"^[ \t]*+(?:def|class)?[ \t]*+{re.escape(item.exercise.name)}\b", text, re.MULTILINE)
+    return not defined and any(own) and bare(item.blank) not in own
 
 
 def touchy(text: str) -> bool:

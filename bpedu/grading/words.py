@@ -9,6 +9,7 @@ ANSWER = {
     "right": "Right.",
     "right with help": "Right on its own merits: with a right {needs}, which it calls, its results are right.",
     "not attempted": "Not attempted: the cell is still blank.",
+    "renamed": "The cell holds something, but defines no {name}. Keep the name that the exercise gives: the judge looks for it.",
     "missing": "No answer: the cell is gone from the notebook, and no other cell defines {name}.",
     "slow": "It had not finished after {seconds:g} seconds and was stopped. Is there a loop that never ends?",
     "died": "It ended the process that ran it (a crash, an exit, or more memory than it was given).",

@@ -140,6 +140,16 @@ def test_an_answer_under_another_name_does_not_count_there(course, marker):
     assert points(result)["demo.1"] == 0
 
 
+@pytest.mark.parametrize("name", ["f", "my_sum_of_squares", "sum_of_square"])
+def test_an_answer_under_another_name_is_not_called_blank(name, course, marker):
+    answers = {**HONEST, "demo.1": HONEST["demo.1"].replace("sum_of_squares", name)}
+    result = marker.mark("x", raw(course.hand_in(answers)))["exercises"][0]
+    assert result["status"] == "renamed"
+    assert "defines no sum_of_squares" in result["says"]
+    empty = marker.mark("x", raw(course.hand_in({**HONEST, "demo.1": ""})))["exercises"][0]
+    assert empty["status"] == "not attempted"
+
+
 def test_a_duplicated_cell_costs_nothing(course, marker):
     def blank_copy_below(notebook):
         notebook["cells"].append(cell_of(course.hand_in({}), "ex-demo-1"))
