@@ -437,7 +437,7 @@ JACOBIAN = Exercise(
         Mistake("brackets", lambda f, x, h: np.stack([f(x + h * e) - f(x - h * e) / (2 * h) for e in np.eye(len(x))], axis=1), "Only f(x − h) is divided by 2h. Put the difference in brackets: (f(x + h) − f(x − h)) / (2 * h)."),
         Mistake("another step", lambda f, x, h: jacobian_by_differences(f, x, 1e-5), "You took a step of your own. Use the h that was given."),
         Mistake("half a difference", lambda f, x, h: one_sided(f, x, h) / 2, "You nudged to one side only and divided by 2h, so that you get half of the slope. Nudge to both sides: f(x + h) − f(x − h)."),
-        Mistake("one array, two names", lambda f, x, h: np.zeros((len(f(x)), len(x))), "Every entry is 0: f was asked twice at the same place. `up = x; down = x` makes no copies, both names mean one array, and the two nudges cancel. Use x.copy(), or x + step."),
+        Mistake("one array, two names", lambda f, x, h: np.zeros((len(f(x)), len(x))), "Every entry is 0: f was asked twice at the same place. `up = x; down = x` makes no copies, both names mean one array, and the two nudges cancel. Use x.copy(), or x + step. (If you do: is the step an array of whole numbers, in which h becomes 0?)"),
         Mistake("divided by h", lambda f, x, h: 2 * jacobian_by_differences(f, x, h), "From x − h to x + h the step is 2h; you divided by h."),
         Mistake("precedence", lambda f, x, h: jacobian_by_differences(f, x, h) * h * h, "/ 2 * h divides by 2 and *multiplies* by h. Put 2 * h in brackets."),
         Mistake("all at once", lambda f, x, h: np.tile(((f(x + h) - f(x - h)) / (2 * h))[:, None], (1, len(x))), "x + h nudges *every* input at once. Nudge one at a time: add h to entry j only."),

@@ -97,7 +97,7 @@ def unbroadcast(G, shape):
 def unbroadcast_cases(rng):
     pairs = (
         ((7, 5), (5,)), ((7, 5), (7, 1)), ((3, 7, 5), (1, 5)), ((3, 7, 5), (7, 1)), ((5, 5), (5,)), ((7, 5), (1, 5)),
-        ((5, 3), (5, 3)), ((3, 2), ()),
+        ((5, 3), (5, 3)), ((3, 2), ()), ((5, 3, 2), (1, 3, 1)),
     )  # fmt: skip
     return [(rng.normal(0.3, 1, big), small) for big, small in pairs]
 
@@ -173,6 +173,16 @@ def mean_over_the_new(G, shape):
     return stretched_only_miscounted(G.mean(axis=tuple(range(G.ndim - len(shape)))), shape)
 
 
+def one_stretched_axis(G, shape):
+    G = leading_only(G, shape)
+    return G.sum(axis=shape.index(1), keepdims=True) if 1 in shape else G
+
+
+def axis_0_for_the_stretched(G, shape):
+    G = leading_only(G, shape)
+    return G.sum(axis=0, keepdims=True) if 1 in shape else G
+
+
 def return_in_the_loop(G, shape):
     G = leading_only(G, shape)
     return stretched_only_miscounted(G, (shape[0], *(0 for _ in shape[1:]))) if shape else None
@@ -218,6 +228,8 @@ UNBROADCAST = Exercise(
         Mistake("mean over the new", mean_over_the_new, "The stretched axes are summed, but you averaged over the new ones in front. Each copy moved the loss for itself: the effects are added there too."),
         Mistake("reshaped, then summed", lambda G, shape: G.reshape(-1, *shape).sum(axis=0), "reshape(-1, *shape) cuts the numbers of G into pieces one after the other. Copies lie like that only where the new axes are in front; along a stretched axis they lie next to each other. Sum over the axes that broadcasting made."),
         Mistake("return in the loop", return_in_the_loop, "The new axes are summed, and of `shape` only the first place is looked at. Is the return inside the loop?"),
+        Mistake("one stretched axis", one_stretched_axis, "Of the stretched axes only the first is summed. `shape` may have a 1 in several places: sum over each of them."),
+        Mistake("axis 0 for the stretched", axis_0_for_the_stretched, "The new axes are right. Where something was stretched you sum over axis 0, wherever the 1 stands: it is the axes i with shape[i] == 1 that are summed, each for itself."),
     ),
     alternatives=(sum_back,),
 )  # fmt: skip
@@ -664,6 +676,23 @@ def own_outputs(params, cache, P, T):
     return grads
 
 
+def from_the_end(params, cache, P, T):
+    grads, dZ = {}, (P - T) / len(P)
+    for number, A in enumerate(cache[::-1], start=1):
+        grads[f"W{number}"], grads[f"b{number}"] = dZ.T @ A, dZ.sum(axis=0)
+        dZ = (dZ @ params[f"W{number}"]) * (1 - A**2)
+    return grads
+
+
+def gradients_for_weights(params, cache, P, T):
+    grads, dZ = {}, (P - T) / len(P)
+    for layer in range(len(cache), 0, -1):
+        A = cache[layer - 1]
+        grads[f"W{layer}"], grads[f"b{layer}"] = dZ.T @ A, dZ.sum(axis=0)
+        dZ = (dZ @ grads[f"W{layer}"]) * (1 - A**2)
+    return grads
+
+
 def two_layers_only(params, cache, P, T):
     dZ2 = (P - T) / len(P)
     dW2, db2 = dZ2.T @ cache[1], dZ2.sum(axis=0)
@@ -739,6 +768,9 @@ FULL = Exercise(
         Mistake("biases over units", backward_like(bias=lambda dZ: dZ.sum(axis=1)), "The weights are right. The biases' slopes are summed over the units (axis 1), which gives one number for each example. Sum over the examples, axis 0: one number for each unit."),
         Mistake("keys with a d", lambda *given: {f"d{key}": slope for key, slope in reference_backward(*given).items()}, "The slopes are right. Their keys are to be those of `params`, \"W1\", \"b1\" …, without a d in front, so that every slope is found under the name of its parameter."),
         Mistake("keys without a number", lambda *given: {"W{l}": reference_backward(*given)["W1"], "b{l}": reference_backward(*given)["b1"]}, "Your keys are \"W{l}\" and \"b{l}\", letter for letter, and each layer overwrote the one before. The f before the quotation mark is missing: f\"W{l}\"."),
+        Mistake("keys from zero", lambda *given: {f"{key[0]}{int(key[1:]) - 1}": slope for key, slope in reference_backward(*given).items()}, "The slopes are right, and their numbers are one too small: layers are counted from 1, \"W1\", \"b1\" … Only the places of `cache` are counted from 0."),
+        Mistake("numbered from the end", from_the_end, "You number the layers from the end, and ask `params` for them under these numbers. Layer 1 is the first, next to the inputs: going back, the number falls from L to 1."),
+        Mistake("handed back with dW", gradients_for_weights, "You handed the blame back with dW where W belongs. Does `grads = params` stand there? It makes no copy: both names mean one dictionary, and each slope overwrites the weights. Begin with grads = {}."),
     ),
 )  # fmt: skip
 
