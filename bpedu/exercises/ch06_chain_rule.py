@@ -33,7 +33,7 @@ def drive_chain(chain, names, x):
 def chain_cases(rng):
     lists = [
         ["sin", "square", "exp"], ["square", "tanh"], ["exp", "sin", "triple", "square"], ["tanh", "exp"], ["square"],
-        ["triple", "sin", "tanh"],
+        ["triple", "sin", "tanh"], ["sin", "square", "sin"],
     ]  # fmt: skip
     return [(names, float(rng.uniform(0.4, 1.3))) for names in lists]
 
@@ -94,6 +94,11 @@ def three_functions(fs, dfs, x):
     return dfs[2](fs[1](fs[0](x))) * dfs[1](fs[0](x)) * dfs[0](x)
 
 
+def found_by_index(fs, dfs, x):
+    values = values_of(fs, x)
+    return float(np.prod([dfs[fs.index(f)](values[fs.index(f)]) for f in fs]))
+
+
 def first_not_applied(fs, dfs, x):
     return float(np.prod([dfs[0](x), *(df(v) for df, v in zip(dfs[1:], values_of(fs[1:], x), strict=False))]))
 
@@ -142,6 +147,7 @@ CHAIN = Exercise(
         Mistake("first not applied", first_not_applied, "fs[0] is never applied: the second derivative is taken at x itself. It belongs at f₁(x): move x forward also after the first slope."),
         Mistake("moved by its own function", moved_by_its_own, "From the second function on, x is moved by the function whose slope comes next, and fs[0] is never applied. First the slope, dfs[i](x), then x = fs[i](x); and begin with i = 0."),
         Mistake("used up", lambda fs, dfs, x: 1.0, "Your result is 1, whatever comes. If you take the functions out of the lists, with pop: the lists are the caller's, and at the next call nothing is left in them; go through them with a for loop. If not: is the product kept? slope *= df(x)."),
+        Mistake("found by index", found_by_index, "fs.index(f) finds the *first* place at which a function stands, and a function may stand in the list twice. Count the places: for i in range(len(fs)), or go through both lists with zip."),
     ),
     alternatives=(lambda fs, dfs, x: float(np.prod([df(_through(fs[:k], x)) for k, df in enumerate(dfs)])),),
 )  # fmt: skip
@@ -364,7 +370,7 @@ def drive_jacobian(jacobian, name, x, h):
 
 
 def jacobian_cases(rng):
-    names = [("mix", 5), ("two", 7), ("softmax", 3), ("cubes", 5), ("mix", 3), ("two", 2)]
+    names = [("mix", 5), ("two", 7), ("softmax", 3), ("cubes", 5), ("mix", 3), ("two", 2), ("mix", 2)]
     return [(name, rng.normal(0, 1, n), float(rng.uniform(0.02, 0.1))) for name, n in names]
 
 
@@ -401,8 +407,11 @@ def jacobian_with(difference):
 
 
 def loop_over_outputs(f, x, h):
-    J = jacobian_by_differences(f, x, h)
-    J[:, len(f(x)) :] = 0
+    J = np.zeros((len(f(x)), len(x)))
+    for j in range(len(f(x))):
+        step = np.zeros(len(x))
+        step[j] = h  # stops where m is larger than n
+        J[:, j] = (f(x + step) - f(x - step)) / (2 * h)
     return J
 
 
@@ -446,7 +455,7 @@ JACOBIAN = Exercise(
         Mistake("nudges kept", lambda f, x, h: np.stack([(f(x + h * e) - f(x - h * e)) / (2 * h) for e in np.tril(np.ones((len(x), len(x))))], axis=1), "The first column is right; from the second on the entries nudged before are still nudged. Begin every round with a fresh copy of x, or a fresh step of zeros."),
         Mistake("put into rows", put_into_rows, "You put what came from nudging input j into row j. That fits only where m = n, and there it is the transpose. Nudging input j gives *column* j: J[:, j], with J of shape (m, n)."),
         Mistake("shape of J", shape_of_j, "J has the wrong shape: this runs only where f returns as many numbers as it takes. J needs m rows, one for each output, len(f(x)), and n columns, one for each input, len(x)."),
-        Mistake("loop over the outputs", loop_over_outputs, "The loop has a round for each *output*, so that the columns after column m stay 0. It is the inputs that are nudged, one round for each: range(len(x))."),
+        Mistake("loop over the outputs", loop_over_outputs, "The loop has a round for each *output*: where they are fewer than the inputs, columns stay 0, and where they are more, there is no such input. It is the inputs that are nudged, one round for each: range(len(x))."),
         Mistake("first column only", only_columns(lambda j, n: j < 1), "Only the first column is filled. Is the return inside the loop?"),
         Mistake("last column missing", only_columns(lambda j, n: j < n - 1), "The last column is 0. Does the loop end one step too early? range(len(x)) reaches the last input."),
         Mistake("outputs added up", jacobian_with(lambda f, x, step, h: np.full(len(f(x)), (f(x + step).sum() - f(x - step).sum()) / (2 * h))), "You added up the outputs. Each output has a row of its own: (f(x + step) - f(x - step)) / (2 * h) holds m numbers, and they make column j."),

@@ -98,6 +98,7 @@ def unbroadcast_cases(rng):
     pairs = (
         ((7, 5), (5,)), ((7, 5), (7, 1)), ((3, 7, 5), (1, 5)), ((3, 7, 5), (7, 1)), ((5, 5), (5,)), ((7, 5), (1, 5)),
         ((5, 3), (5, 3)), ((3, 2), ()), ((5, 3, 2), (1, 3, 1)),
+        ((3, 7, 5), (5,)),
     )  # fmt: skip
     return [(rng.normal(0.3, 1, big), small) for big, small in pairs]
 
@@ -219,6 +220,7 @@ UNBROADCAST = Exercise(
         Mistake("stretched axes first", stretched_axes_first, "You summed over the stretched axes before the new ones in front were gone. Until then place i of `shape` is not axis i of G: begin with the new axes."),
         Mistake("stretched axes only, miscounted", stretched_only_miscounted, "Place i of `shape` is axis i of G only if broadcasting put no new axes in front. Sum over those first: there are G.ndim − len(shape) of them."),
         Mistake("one new axis", one_new_axis, "You take away one new axis at most. Broadcasting may have put several in front: G.ndim − len(shape) of them. Is there an if where a while is meant?"),
+        Mistake("one new axis, or all", lambda G, shape: one_new_axis(G, shape) if shape else G.sum(), "A single number is right. Otherwise you take away one new axis at most, and broadcasting may have put several in front: G.ndim − len(shape) of them. Is there an if where a while is meant?"),
         Mistake("new axes at the other end", other_new_axes, "You took away axes at the end of G. Broadcasting puts the new ones *in front*: they are axes 0 … G.ndim − len(shape) − 1, so sum over axis 0 as often as that."),
         Mistake("compared from the left", compared_from_the_left, "You compared the two shapes from the left. Broadcasting lays them side by side from the *right*: first sum over the G.ndim − len(shape) new axes in front, until place i of `shape` is axis i of G."),
         Mistake("axis 0 or none", axis_0_or_none, "Where the shapes differ you sum over axis 0, once. Which axes broadcasting made depends on `shape`: as many new ones in front as G.ndim − len(shape), and those where `shape` has a 1."),
