@@ -259,6 +259,13 @@ def slopes_piled_up(x, t, W, b, lr, steps):
     return W, b
 
 
+def many_steps(x, t, W, b, lr, steps):
+    """What `train` gives, in one go: each step makes the error 1 − lr·(x·x + 1) times what it was."""
+    size = x @ x + 1
+    moved = (W @ x + b - t) * (1 - (1 - lr * size) ** steps) / size
+    return W - np.outer(moved, x), b - moved
+
+
 def last_slopes(x, t, W, b, lr, steps):
     W, b = train(x, t, W, b, lr, steps - 1)
     return np.outer(W @ x + b - t, x), W @ x + b - t
@@ -311,6 +318,9 @@ ARTICLE = Exercise(
         Mistake("not summed", trained(lambda x, t, W, b: ((W * x + b - t) * x, W * x + b - t)), NOT_SUMMED),
         Mistake("not summed, with outer", trained(lambda x, t, W, b: (np.outer(W * x + b - t, x), W * x + b - t)), NOT_SUMMED),
         Mistake("no learning rate", lambda x, t, W, b, lr, steps: train(x, t, W, b, 1.0, steps), "The learning rate is missing: each step is the whole slope. Move by lr times it: W − lr * dW, b − lr * db."),
+        Mistake("0.01 for lr", lambda x, t, W, b, lr, steps: train(x, t, W, b, 0.01, steps), "You move by 0.01 times the slope, the learning rate of the program above. Here it is an argument: use lr."),
+        Mistake("1000 for steps", lambda x, t, W, b, lr, steps: many_steps(x, t, W, b, lr, 1000), "You make 1000 steps, as the program above does. Here their number is an argument: range(steps)."),
+        Mistake("b moved for every input", trained(lambda x, t, W, b: (np.outer(W @ x + b - t, x), len(x) * (W @ x + b - t))), "In each step b moves once for every input. Does its line stand in the loop over the inputs? There is one bias, and it moves once: b − lr * dy."),
         Mistake("half left", trained(lambda x, t, W, b: (np.outer(W @ x + b - t, x) / 2, (W @ x + b - t) / 2)), "Your gradient is half of what it should be. The square brings down a factor 2, which cancels the ½ of the loss: the slope is y − t."),
         Mistake("loss for its slope", trained(lambda x, t, W, b: (np.outer((W @ x + b - t) ** 2 / 2, x), (W @ x + b - t) ** 2 / 2)), "dy is the loss itself, ½(y − t)². Its slope with respect to y is wanted: y − t."),
         Mistake("divided by the inputs", trained(lambda x, t, W, b: (np.outer(W @ x + b - t, x) / len(x), (W @ x + b - t) / len(x))), "Both slopes are divided by the number of inputs. There is one example and nothing to average."),
@@ -669,6 +679,7 @@ UPDATE_ORDER = Exercise(
         Mistake("outer the other way", lambda x, t, W1, b1, w2, b2, lr: _step(x, t, W1, b1, w2, b2, lr, network_giving(W1=lambda v: np.outer(v.x, v.dz1))), "np.outer(x, dz1) has a row for every input. W1 has one for every unit: np.outer(dz1, x), as it was."),
         Mistake("output's error anew", _error_anew, "w2 and b2 are right. The hidden layer's blame begins with a p that was computed again, with the moved w2 and b2. All slopes belong to one forward pass, the first."),
         Mistake("hidden outputs anew", _outputs_anew, "w2's slope is made from an a that was computed again, with the moved W1 and b1. All slopes belong to one forward pass, the first."),
+        Mistake("hidden blame in w2", lambda x, t, W1, b1, w2, b2, lr: _step(x, t, W1, b1, w2, b2, lr, network_giving(w2=lambda v: v.dz1 * v.a)), "W1, b1 and b2 are right. w2's slope is made from dz1, the blame of the hidden units. It is the output's blame that comes back to w2: dz·a, as it was."),
     ),
 )  # fmt: skip
 
