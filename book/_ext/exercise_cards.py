@@ -17,6 +17,7 @@ from bpedu import exercises
 
 STARS = {1: "★☆☆", 2: "★★☆", 3: "★★★"}
 FORMULA = re.compile(r"([(\[“]*)\$([^$]+)\$([.,;:!?)\]”]*)")
+APOSTROPHE = re.compile(r"(?<=\w)'(?=(?:s|t|re|ll)\b)")
 LEVELS = {1: "easy", 2: "medium", 3: "hard"}
 
 
@@ -66,7 +67,7 @@ def heading(exercise) -> str:
 
 def inline(text: str) -> str:
     """A sentence as HTML: `code` between backticks, formulas between dollars, emphasis between stars."""
-    text = html.escape(text, quote=False)
+    text = APOSTROPHE.sub("’", html.escape(text, quote=False))
     text = re.sub(r"(?<![\w*])\*(\w(?:[^*`$]*\w)?)\*(?![\w*])", r"<em>\1</em>", text)
     text = re.sub(r"`([^`]+)`", r'<code class="docutils literal notranslate">\1</code>', text)
     return FORMULA.sub(formula, text)

@@ -30,6 +30,8 @@ def cut(page: str, body: str) -> list[list[str]]:
     if page == "bibliography":
         return [["source", at(page, li), words(li), title, ""] for li in soup.select("ul.sources li")]
     if page.startswith("api"):
+        for extra in soup.select(".viewcode-link"):
+            extra.extract()
         entries = soup.select("dl.py > dt[id]")
         return [["api", at(page, dt), dt["id"], title, words(dt) + " " + words(dt.find_next("dd"))] for dt in entries]
     found = []
