@@ -31,11 +31,17 @@ def fault(exercise, expected, outcome) -> tuple | None:
         missing = [k for k in expected if not isinstance(value, dict) or k not in value]
         extra = [k for k in value if k not in expected] if isinstance(value, dict) else []
         if missing or extra:
-            return "keys", None, {"missing": missing, "extra": extra, "keys": list(expected)}
+            came = None if isinstance(value, dict) else type(value).__name__
+            return "keys", None, {"missing": missing, "extra": extra, "keys": list(expected), "came": came}
     if isinstance(expected, tuple):
         if not isinstance(value, (tuple, list)) or len(value) != len(expected):
             count = len(value) if isinstance(value, (tuple, list)) else 1
-            return "count", None, {"expected": len(expected), "got": count, "names": exercise.outputs}
+            dictionary = isinstance(value, dict)
+            return (
+                "count",
+                None,
+                {"expected": len(expected), "got": count, "names": exercise.outputs, "dictionary": dictionary},
+            )
     elif isinstance(value, tuple) and not isinstance(expected, (list, dict)):
         return "count", None, {"expected": 1, "got": len(value), "names": exercise.outputs}
     for name, want, got in results(exercise, expected, value):

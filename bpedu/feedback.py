@@ -73,7 +73,7 @@ def count(exercise, verdict, reveal):
     d = verdict.details
     names = f" ({', '.join(d['names'])})" if d["names"] and d["expected"] > 1 else ""
     return [
-        WORDS["count"].format(
+        WORDS["count dictionary" if d.get("dictionary") else "count"].format(
             got=d["got"],
             expected=d["expected"],
             names=names,
@@ -85,9 +85,17 @@ def count(exercise, verdict, reveal):
 
 def keys(exercise, verdict, reveal):
     d = verdict.details
-    key = "keys" if d["missing"] else "extra keys"
+    key = (
+        "no dictionary"
+        if d["came"]
+        else "other keys"
+        if d["missing"] and d["extra"] and reveal
+        else "keys"
+        if d["missing"]
+        else "extra keys"
+    )
     listed = {part: ", ".join(map(str, d[part])) for part in ("keys", "missing", "extra")}
-    return [WORDS[key].format(**listed)]
+    return [WORDS[key].format(**listed, came=d["came"])]
 
 
 def shape(exercise, verdict, reveal):

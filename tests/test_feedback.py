@@ -72,6 +72,18 @@ def not_implemented(A, dZ, lr):
     raise NotImplementedError("no such operation for integers")
 
 
+def nudges_and_takes_back(A, dZ, lr):
+    for k in range(dZ.size):
+        dZ.flat[k] += 1e-3
+        dZ.flat[k] -= 2e-3
+        dZ.flat[k] += 1e-3
+    return dZ.T @ A, dZ.sum(axis=0)
+
+
+def test_what_is_put_back_but_for_rounding_is_not_changed():
+    assert check_answer(DENSE, nudges_and_takes_back, seed=3).right
+
+
 WRONG = {
     "a library's refusal": (not_implemented, ["NotImplementedError: no such operation", "raise NotImplementedError("]),
     "the batch": (lambda A, dZ, lr: (dZ.T @ A * len(A), dZ.sum(axis=0)), ["dW is", "times", "number of rows of A", "db is right"]),
@@ -100,6 +112,7 @@ WRONG = {
     "one result": (lambda A, dZ, lr: dZ.T @ A, ["1 result", "2 were expected", "dW, db"]),
     "another order": (lambda A, dZ, lr: (dZ.sum(axis=0), dZ.T @ A), ["Every result is right", "another order: dW, db was expected"]),
     "a wrong one in another order": (lambda A, dZ, lr: (dZ.sum(axis=0), 3.5 * dZ.T @ A), ["dW has shape (3,)"]),
+    "a dictionary": (lambda A, dZ, lr: {"dW": dZ.T @ A, "db": dZ.sum(axis=0)}, ["returned a dictionary", "2 were expected (dW, db), as a tuple"]),
     "three results": (lambda A, dZ, lr: (dZ.T @ A, dZ.sum(0), dZ), ["3 results"]),
     "nothing": (lambda A, dZ, lr: None, ["returned nothing", "Is a return missing"]),
     "nothing in one branch": (
@@ -168,7 +181,8 @@ NAMED_WRONG = {
     "one lacking": (lambda x: {"W1": 2 * x}, "yours lacks b1."),
     "one too many": (lambda x: {"W1": 2 * x, "b1": x.sum(axis=0), "X": x}, "yours also has X."),
     "other keys later": (lambda x: {"W1": 3 * x, "b1" if len(x) == 5 else "b2": x.sum(axis=0)}, "Your W1 is wrong"),
-    "no dictionary": (lambda x: [2 * x, x.sum(axis=0)], "the keys W1, b1 was expected; yours lacks W1, b1."),
+    "another name": (lambda x: {"W1": 2 * x, "db1": x.sum(axis=0)}, "yours lacks b1 and has db1 instead."),
+    "no dictionary": (lambda x: [2 * x, x.sum(axis=0)], "the keys W1, b1 was expected; something of type list came."),
 }
 
 
