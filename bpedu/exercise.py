@@ -125,7 +125,8 @@ class Exercise:
         numbers = given or self.given
         task = textwrap.dedent(self.task).strip()
         for key, value in numbers.items():
-            task = task.replace("{" + key + "}", f"{value:g}" if isinstance(value, float) else str(value))
+            form = {float: "g", int: ","}.get(type(value), "")
+            task = task.replace("{" + key + "}", format(value, form))
         lines = [f"- **{letter}**: {text}" for letter, text in zip(self.letters, self.choices, strict=True)]
         return task + ("\n\n" + "\n".join(lines) if lines else "")
 
