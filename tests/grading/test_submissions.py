@@ -307,6 +307,30 @@ def test_a_helper_beside_what_is_missing_or_slow_here_is_found(kind, course, mar
     assert points(marker.mark("student", raw(course.hand_in(answers, first=[ROUGH[kind]])))) == POINTS
 
 
+ELSEWHERE = {
+    "chosen": "try:\n    from mine import total\nexcept ImportError:\n    if np.ndim(3):\n        total = None\n    else:\n"
+    "        def total(x):\n            return float(np.sum(x))",
+    "counted up": "total = np.sum\nk = 1\nk += 1",
+}
+
+
+@pytest.mark.parametrize("kind", ELSEWHERE)
+def test_a_helper_in_another_answers_cell_is_found(kind, course, marker):
+    answers = {
+        **HONEST,
+        "demo.1": "def sum_of_squares(x):\n    return total(x ** k)",
+        "demo.4": f"answer_demo_4 = 42\n{ELSEWHERE[kind]}",
+    }
+    if kind == "chosen":
+        answers["demo.4"] += "\nk = 2\nif k:\n    k = 1 / 0\n    print(total)"
+    assert points(marker.mark("student", raw(course.hand_in(answers)))) == POINTS
+
+
+def test_an_array_library_that_is_missing_gives_way_to_numpy(course, marker):
+    first = "try:\n    import cupy as np\nexcept ImportError:\n    import numpy as np\n"
+    assert points(marker.mark("student", raw(course.hand_in({**HONEST, "demo.1": first + HONEST["demo.1"]})))) == POINTS
+
+
 @pytest.mark.parametrize("place", ["first", "last"])
 def test_an_experiment_does_not_run_because_it_shares_a_name_with_an_argument(place, course, marker):
     """Its x is another than the answer's, and it may take an hour."""

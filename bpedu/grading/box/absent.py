@@ -33,7 +33,6 @@ LIBRARIES = frozenset(
         "dezero",
         "numdifftools",
         "sympy",
-        "cupy",
         "mxnet",
         "paddle",
         "chainer",

@@ -67,7 +67,17 @@ def understood(source: str, flags: int = 0):
         return compile(python_of(source), "<cell>", "exec", flags, dont_inherit=True)
 
 
-KEPT = (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign)
+KEPT = (
+    ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Pass,
+)  # fmt: skip
+
+
+def kept(node) -> bool:
+    """Whether a statement defines something, or chooses between definitions, and does nothing else."""
+    if isinstance(node, (ast.If, ast.Try, ast.ExceptHandler)):
+        inside = [n for field in ("body", "handlers", "orelse", "finalbody") for n in getattr(node, field, [])]
+        return all(map(kept, inside))
+    return isinstance(node, KEPT)
 
 
 class Part:
@@ -98,7 +108,7 @@ def part(source, whole):
     found = statements(source)
     if isinstance(found, Exception):
         return found
-    return Part([s for s in found if whole or isinstance(s.node, KEPT)])
+    return Part([s for s in found if whole or kept(s.node)])
 
 
 class Whole(NamedTuple):
@@ -211,9 +221,7 @@ def left(nodes, error) -> list:
             line = trace.tb_lineno
             break
         trace = trace.tb_next
-    return [
-        n for n in nodes if isinstance(n, KEPT) and (n.end_lineno >= line if isinstance(n, NAMED) else n.lineno > line)
-    ]
+    return [n for n in nodes if kept(n) and (n.end_lineno >= line if isinstance(n, NAMED) else n.lineno > line)]
 
 
 def fresh_module():
