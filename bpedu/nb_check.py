@@ -23,6 +23,7 @@ from bpedu.exercise import Exercise
 from bpedu.judge import Verdict, check_answer
 
 CALL = re.compile(r"""\bcheck\(\s*["']([^"']+)["']""")
+HELP = re.compile(r"%{0,2}[\w.*\[\]]+\?\??")  # np.exp?
 PYTHON_MAGICS = ("%%time", "%%timeit", "%%capture", "%%prun")  # their cells hold Python; other cell magics are skipped
 
 
@@ -154,7 +155,7 @@ def without_magics(code: str) -> str:
 def plain_line(line: str) -> str:
     text = line.strip()
     indent = line[: len(line) - len(line.lstrip())]
-    magic = text.startswith(("%", "!", "?")) or (text.endswith("?") and not text.startswith("#"))
+    magic = text.startswith(("%", "!", "?")) or HELP.fullmatch(text)
     return f"{indent}pass  # {text}" if magic else line
 
 

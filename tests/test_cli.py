@@ -343,6 +343,8 @@ def test_output_that_nobody_reads_is_no_error():
 def test_magics_are_left_out_only_where_they_are_magics():
     keep = "text = '''\n% kept\n'''\nx = 7 % 4"
     assert nb_check.without_magics(keep) == keep
+    remark = "%matplotlib inline\nx = 1  # why?\nx?"
+    assert nb_check.without_magics(remark).splitlines() == ["pass  # %matplotlib inline", "x = 1  # why?", "pass  # x?"]
     assert nb_check.without_magics("%%latex\nx") == ""
     assert nb_check.without_magics("%%capture out\nx = 1") == "x = 1"
     assert nb_check.without_magics("%%time\n%%capture\n!ls\nx = 1").splitlines() == ["pass  # !ls", "x = 1"]
