@@ -58,8 +58,20 @@ def test_both_ways_lead_to_the_same(kind, monkeypatch):
 
 
 def test_a_name_of_the_answers_own_asks_for_no_cell():
-    own = "def f(X, *y, t=1, **w):\n    z = [v for v in X for n, *m in v if n]\n    with z as u:\n        return (lambda k: k + len(z))(u)"
-    chosen = cells.choose([("", "X = y = t = w = z = u = k = v = n = m = f"), ("f", own)], "f", "f")
+    own = """
+def f(X, *y, t=1, **w):
+    z = [v for v in X for n, *m in v if n]
+    try:
+        with z as u:
+            return (lambda k: k + len(z))(u)
+    except ValueError as e:
+        print(e)
+    match z:
+        case [p, *q] as r:
+            return p, q, r, y, t, w
+"""
+    every = "X = y = t = w = z = u = k = v = n = m = e = p = q = r = f"
+    chosen = cells.choose([("", every), ("f", own)], "f", "f")
     assert [mine for mine, _ in chosen] == [True]
 
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 NAMED = (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef)
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+NAMING = (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
@@ -59,6 +60,8 @@ def collect(waiting, names):
             names.sets |= {(a.asname or a.name).split(".")[0] for a in node.names}
         elif (kind is ast.Attribute or kind is ast.Subscript) and type(node.ctx) is ast.Store:
             names.changes |= {n.id for n in ast.walk(node.value) if isinstance(n, ast.Name)}
+        elif kind in NAMING and node.name:
+            names.sets.add(node.name)
         elif kind is ast.Global or kind is ast.Nonlocal:
             names.declared.update(node.names)
         waiting += parts(node)
