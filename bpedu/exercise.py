@@ -47,6 +47,8 @@ class Exercise:
     reference   what is compared with, where that is not the solution itself (usually a rule of `bpedu.rules`)
     drive       drive(answer, *arguments) -> results: how the answer is used, where that is more than calling it.
                 Runs beside the reader's code, also in the judge's sandbox, so it may use nothing but `np` and itself
+    facts       facts(results, *arguments) -> what is compared in place of the results, where many of them are right (any
+                shuffled order). Runs where the judge is, out of the answer's reach: a drive could be made to report them
     outputs     names of the results in order ("loss", "dZ"); the first wrong one is reported, so forward comes first
     needs       exercises that have to be right before this one makes sense
     alternatives  other right answers, which the grader must accept
@@ -69,6 +71,7 @@ class Exercise:
     points: int = 1
     reference: Any = None
     drive: Callable | None = None
+    facts: Callable | None = None
     outputs: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     alternatives: tuple[Any, ...] = ()

@@ -6,7 +6,7 @@ forward is judged before backward.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import permutations
 from typing import Any
 
@@ -80,6 +80,7 @@ def judge(exercise: Exercise, cases: list[tuple], outcomes: list[Outcome], seed:
     """
     if any(not o.attempted for o in outcomes):
         return Verdict("not attempted", seed=seed)
+    outcomes = with_facts(exercise, cases, outcomes)
     expected = truth(exercise, cases) if expected is None else expected
     faults = [fault(exercise, want, outcome) for want, outcome in zip(expected, outcomes[: len(cases)], strict=True)]
     if not any(faults):
@@ -97,11 +98,32 @@ def judge(exercise: Exercise, cases: list[tuple], outcomes: list[Outcome], seed:
 
 def truth(exercise: Exercise, cases: list[tuple]) -> list:
     """What the reference gives on `cases`. An error in it is a fault of the exercise, and is raised."""
-    outcomes = runner.run(exercise.expected(), exercise.drive, cases)[: len(cases)]
+    outcomes = run(exercise, exercise.expected(), cases)
     broken = next((o for o in outcomes if o.error), None)
     if broken or len(outcomes) < len(cases):
         raise RuntimeError(f"The reference of exercise {exercise.id} failed: {broken.error if broken else 'a blank'}.")
     return [o.value for o in outcomes]
+
+
+def run(exercise: Exercise, answer, cases: list[tuple]) -> list[Outcome]:
+    """What an answer of the exercise's own gives, once for each case, as it is compared."""
+    return with_facts(exercise, cases, runner.run(answer, exercise.drive, cases))[: len(cases)]
+
+
+def with_facts(exercise: Exercise, cases: list[tuple], outcomes: list[Outcome]) -> list[Outcome]:
+    """The outcomes with the exercise's facts about the results in their place. Results of which none can be told are an error."""
+    if exercise.facts is None:
+        return outcomes
+    return [told(exercise, case, outcome) for case, outcome in zip([*cases, *cases[:1]], outcomes, strict=False)]
+
+
+def told(exercise, case, outcome) -> Outcome:
+    if outcome.error or outcome.value is None or isinstance(outcome.value, Foreign):
+        return outcome
+    try:
+        return replace(outcome, value=runner.as_data(exercise.facts(outcome.value, *case)))
+    except Exception as error:
+        return replace(outcome, value=None, error=runner.in_words(error))
 
 
 def judge_value(exercise: Exercise, answer: Any, given: dict | None = None) -> Verdict:
@@ -150,7 +172,7 @@ def tidy_number(exercise, answer):
 
 def mistaken(exercise: Exercise, cases: list[tuple]) -> Iterator[list[Outcome]]:
     """What each known mistake gives on `cases`, one after the other."""
-    return (runner.run(mistake.wrong, exercise.drive, cases)[: len(cases)] for mistake in exercise.mistakes)
+    return (run(exercise, mistake.wrong, cases) for mistake in exercise.mistakes)
 
 
 def find_mistake(exercise, got, wrong, expected) -> Mistake | None:

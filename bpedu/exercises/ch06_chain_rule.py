@@ -295,8 +295,10 @@ def multiplications(sizes, mode):
 
 
 def size_cases(rng):
-    chains = [(7, 5, 3, 1), (1, 5, 3, 7), (11, 5, 2), (3, 3, 3, 3), (13, 7, 5, 3, 2), (2, 3, 5, 11, 17)]
-    return [(c, mode) for c in chains for mode in ("forward", "reverse")]
+    a, b, c, d, e, f = (int(n) for n in rng.permutation([2, 3, 5, 7, 11, 13]))
+    n = int(rng.integers(2, 7))
+    chains = [(c, b, a, 1), (1, d, e, f), (f, a, d), (n, n, n, n), (e, d, c, b, a), (a, c, e, f, d, 17)]
+    return [(chain, mode) for chain in chains for mode in ("forward", "reverse")]
 
 
 def other_mode(sizes, mode):

@@ -158,7 +158,11 @@ def drive_order(topological_order, graph):
     found = topological_order(nodes[-1])
     if isinstance(found, (set, frozenset)):
         raise TypeError("a set came, which has no order: return a list")
-    numbers = [node.number for node in found]
+    return [node.number for node in found]
+
+
+def order_facts(numbers, graph):
+    """(the nodes found, how many stand before a parent of theirs, the last one)."""
     place = {number: k for k, number in enumerate(numbers)}
     early = [k for k in place for p in graph[k] if p in place and place[p] > place[k]]
     return sorted(numbers), len(set(early)), numbers[-1] if numbers else -1
@@ -288,6 +292,7 @@ ORDER = Exercise(
     solution=topological_order,
     cases=graph_cases,
     drive=drive_order,
+    facts=order_facts,
     outputs=("list of nodes", "number of nodes that stand before one of their parents", "last node"),
     difficulty=3,
     points=3,

@@ -189,8 +189,10 @@ def minibatches(N, B, rng):
 def drive_minibatches(minibatches, N, B, seed):
     rng = np.random.default_rng(seed)
     epochs = [minibatches(N, B, generator) for generator in (rng, rng, np.random.default_rng(seed))]
-    if any(batches is None for batches in epochs):
-        return None
+    return None if any(batches is None for batches in epochs) else epochs
+
+
+def minibatch_facts(epochs, N, B, seed):
     first, second, again = ([np.atleast_1d(batch) for batch in batches] for batches in epochs)
     both, then, repeated = (
         np.concatenate(batches) if batches else np.zeros(0, int) for batches in (first, second, again)
@@ -225,6 +227,7 @@ MINIBATCHES = Exercise(
     solution=minibatches,
     cases=batch_cases,
     drive=drive_minibatches,
+    facts=minibatch_facts,
     hints=(
         "rng.permutation(N) is all indices in random order. Where do the batches start?",
         "At 0, B, 2B, … as long as the start is below N.",
@@ -271,8 +274,10 @@ def shuffle_to_mend(X, y, rng):
 def drive_shuffle(shuffle_together, X, y, seed):
     rng = np.random.default_rng(seed)
     pairs = [shuffle_together(X.copy(), y.copy(), generator) for generator in (rng, rng, np.random.default_rng(seed))]
-    if any(pair is None for pair in pairs):
-        return None
+    return None if any(pair is None for pair in pairs) else pairs
+
+
+def shuffle_facts(pairs, X, y, seed):
     two = all(isinstance(pair, (tuple, list)) and len(pair) == 2 for pair in pairs)
     (A, b), (then, _), (again, _) = pairs if two else [(0, 0)] * 3
     A, b = np.asarray(A), np.asarray(b)
@@ -316,6 +321,7 @@ SHUFFLE = Exercise(
     starter=shuffle_to_mend,
     cases=shuffle_cases,
     drive=drive_shuffle,
+    facts=shuffle_facts,
     hints=(
         "Take the first row of the shuffled X. Is the first label its own?",
         "How many permutations are drawn?",
