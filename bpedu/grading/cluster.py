@@ -88,10 +88,10 @@ def gather(client, course, tasks):
         for start in range(0, len(tasks), BATCH):
             submit([(student, *content_of(path)) for student, path in tasks[start : start + BATCH]])
         while batches:
-            future = next_of(finished, client)
+            future = patiently(client, finished.get)
             batch = batches.pop(future)
             try:
-                yield from future.result()
+                yield from patiently(client, future.result)  # what lay on a worker that is lost is marked again
             except SandboxError as error:
                 raise SandboxError(f"On a worker of the cluster: {error}") from None
             except (CancelledError, CommClosedError):
@@ -109,13 +109,13 @@ def gather(client, course, tasks):
                 on_trial = submit([suspects.popleft()])
 
 
-def next_of(finished: queue.SimpleQueue, client):
-    """The next batch that is finished. Raises SandboxError when the cluster has been without any worker for too long."""
+def patiently(client, get):
+    """get(timeout=…) of what the cluster has yet to give. Raises SandboxError when it has been without workers for too long."""
     alone_since = None
     while True:
         try:
-            return finished.get(timeout=SECONDS_BETWEEN_LOOKS)
-        except queue.Empty:
+            return get(timeout=SECONDS_BETWEEN_LOOKS)
+        except (queue.Empty, TimeoutError):
             if client.scheduler_info()["workers"]:
                 alone_since = None
                 continue
