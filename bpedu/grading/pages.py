@@ -136,9 +136,9 @@ def mistakes(item, rows) -> str:
 
 
 def wrong(rows) -> list:
-    """[((mistake or status, sentence), how many), …] of one exercise, the commonest first."""
+    """[((mistake or –, sentence), how many), …] of one exercise, the commonest first."""
     blank = ("right", "not attempted", "missing")
-    counted = Counter((r["mistake"] or r["status"], r["says"]) for r in rows if r["status"] not in blank)
+    counted = Counter((r["mistake"] or "–", r["says"]) for r in rows if r["status"] not in blank)
     return sorted(counted.items(), key=lambda x: (-x[1], x[0]))
 
 
