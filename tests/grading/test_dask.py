@@ -137,37 +137,19 @@ def test_only_the_submission_that_ends_its_worker_is_lost(course, submitted, tmp
     assert totals == {f"s{n:02}": 0 if n == 3 else full for n in range(6)}
 
 
-def test_a_scheduler_that_dies_costs_no_marks(cluster, course, submitted, tmp_path, monkeypatch, capsys):
+LOST = {
+    "the scheduler": (lambda workers, scheduler: [scheduler], "does not answer any more"),
+    "every worker": (lambda workers, scheduler: workers, "without any worker"),
+}
+
+
+@pytest.mark.parametrize("victims", LOST)
+def test_a_cluster_that_is_lost_costs_no_marks(victims, cluster, course, submitted, tmp_path, monkeypatch, capsys):
     """The run ends with a sentence, and the same command goes on, here without a cluster."""
     from bpedu.grading import cluster as clusters
 
-    address, _, scheduler = cluster
-    for n in range(24):
-        (submitted / f"s{n:02}.ipynb").write_bytes(raw(course.hand_in(SLOW)))
-    monkeypatch.setattr(clusters, "BATCH", 2)
-    gather = clusters.gather
-
-    def gather_and_kill(*arguments):
-        for result in gather(*arguments):
-            scheduler.kill()
-            yield result
-
-    monkeypatch.setattr(clusters, "gather", gather_and_kill)
-    command = arguments(submitted, course, tmp_path / "report")
-    assert cli.main([*command, "--scheduler", address]) == 2
-    assert "does not answer any more" in capsys.readouterr().err
-    assert cli.main(command) == 0
-    assert "were marked already" in capsys.readouterr().out
-    assert {float(row["total"]) for row in marks(tmp_path / "report").values()} == {sum(POINTS.values())}
-
-
-def test_a_cluster_without_workers_ends_the_run_with_a_sentence(
-    cluster, course, submitted, tmp_path, monkeypatch, capsys
-):
-    """It does not wait for ever for workers that nobody starts; what was marked is kept."""
-    from bpedu.grading import cluster as clusters
-
-    address, workers, _ = cluster
+    address, *processes = cluster
+    lost, says = LOST[victims]
     for n in range(24):
         (submitted / f"s{n:02}.ipynb").write_bytes(raw(course.hand_in(SLOW)))
     monkeypatch.setattr(clusters, "BATCH", 2)
@@ -177,14 +159,14 @@ def test_a_cluster_without_workers_ends_the_run_with_a_sentence(
 
     def gather_and_kill(*arguments):
         for result in gather(*arguments):
-            for worker in workers:
-                worker.kill()
+            for process in lost(*processes):
+                process.kill()
             yield result
 
     monkeypatch.setattr(clusters, "gather", gather_and_kill)
     command = arguments(submitted, course, tmp_path / "report")
     assert cli.main([*command, "--scheduler", address]) == 2
-    assert "without any worker" in capsys.readouterr().err
+    assert says in capsys.readouterr().err
     assert cli.main(command) == 0
     assert "were marked already" in capsys.readouterr().out
     assert {float(row["total"]) for row in marks(tmp_path / "report").values()} == {sum(POINTS.values())}
