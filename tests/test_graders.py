@@ -105,13 +105,12 @@ def test_right_shaped_nonsense_fails(exercise: Exercise, fake):
         assert not judge(exercise, cases, outcomes).right
 
 
-@pytest.mark.parametrize("exercise", CODE, ids=ids(CODE))
+@pytest.mark.parametrize("exercise", [e for e in CODE if not e.facts], ids=ids([e for e in CODE if not e.facts]))
 def test_results_are_not_known_beforehand(exercise: Exercise):
     """A reply made up of what was right the last time is wrong this time: results differ from seed to seed."""
     cases = draw_cases(exercise, 1)
     learned = runner.run(exercise.expected(), exercise.drive, draw_cases(exercise, 0))
-    if exercise.facts is None:
-        assert not judge(exercise, cases, learned).right
+    assert not judge(exercise, cases, learned).right
 
 
 @pytest.mark.parametrize("exercise", [e for e in CODE if e.facts], ids=ids([e for e in CODE if e.facts]))
